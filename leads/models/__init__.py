@@ -1,0 +1,17 @@
+from leads.models.catalogue import Campaign, Category, LeadSeller, Price
+from leads.models.contact import Contact
+from leads.models.lead import Lead
+from leads.models.sale import CallRecording, ContactAttempt, LeadSale, Quote
+
+__all__ = [
+    "CallRecording",
+    "Campaign",
+    "Category",
+    "Contact",
+    "ContactAttempt",
+    "Lead",
+    "LeadSale",
+    "LeadSeller",
+    "Price",
+    "Quote",
+]

@@ -1,0 +1,34 @@
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Program
+
+
+class Contact(models.Model):
+    """The consumer behind a lead, known by phone or e-mail within one program."""
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="contacts")
+    name = models.CharField(max_length=150)
+    phone = models.CharField(max_length=16, blank=True, help_text="E.164, such as +14045550142.")
+    email = models.EmailField(blank=True)
+    phone_verified_at = models.DateTimeField(null=True, blank=True)
+    do_not_call_at = models.DateTimeField(null=True, blank=True)
+    terminated_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["program", "phone"], condition=~Q(phone=""), name="contact_once_a_phone"
+            ),
+            models.UniqueConstraint(
+                fields=["program", "email"],
+                condition=Q(phone="") & ~Q(email=""),
+                name="contact_without_phone_once_an_email",
+            ),
+            models.CheckConstraint(
+                condition=~Q(phone="", email=""), name="contact_has_phone_or_email"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,113 @@
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import ServicePro, Transfer, User
+from leads.models.catalogue import Campaign
+from leads.models.lead import Lead
+
+
+class LeadSaleQuerySet(models.QuerySet["LeadSale"]):
+    """Questions about many sales."""
+
+    def visible_to(self, user: User) -> "LeadSaleQuerySet":
+        """Keep the sales of the pros that the user belongs to."""
+        return self.filter(pro__memberships__user=user)
+
+    def with_lead(self) -> "LeadSaleQuerySet":
+        """Bring along what a row on a page shows."""
+        return self.select_related("lead__category", "lead__contact", "lead__program", "pro")
+
+
+class LeadSale(models.Model):
+    """One lead sold to one pro at one price."""
+
+    class Status(models.TextChoices):
+        NEW = "new", _("New")
+        CONTACTED = "contacted", _("Contacted")
+        WON = "won", _("Won")
+        LOST = "lost", _("Lost")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    lead = models.ForeignKey(Lead, models.PROTECT, related_name="sales")
+    pro = models.ForeignKey(ServicePro, models.PROTECT, related_name="sales")
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="sales")
+    price_cents = models.PositiveBigIntegerField()
+    credited_cents = models.PositiveBigIntegerField(
+        default=0, help_text="What was given back of the price, and not taken again."
+    )
+    charge = models.OneToOneField(Transfer, models.PROTECT, related_name="sale")
+    sold_at = models.DateTimeField()
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.NEW)
+    contact_revealed_at = models.DateTimeField(null=True, blank=True)
+    detached_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LeadSaleQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["lead", "pro"], name="lead_sold_once_to_a_pro"),
+            models.CheckConstraint(condition=Q(price_cents__gt=0), name="sale_price_positive"),
+            # The bound that no two rows can be compared for (trap 2).
+            models.CheckConstraint(
+                condition=Q(credited_cents__gte=0, credited_cents__lte=F("price_cents")),
+                name="credits_within_the_charge",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["pro", "-sold_at", "-id"], name="sale_of_pro_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lead_id} to {self.pro_id}"
+
+
+class Quote(models.Model):
+    """The offer that a pro sent to the contact of a sale."""
+
+    sale = models.OneToOneField(LeadSale, models.CASCADE, related_name="quote")
+    sent_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+    replied_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"Quote for {self.sale_id}"
+
+
+class ContactAttempt(models.Model):
+    """One try to reach the contact of a sale, by the pro or by the team."""
+
+    class Channel(models.TextChoices):
+        CALL = "call", _("Call")
+        TEXT = "text", _("Text")
+        EMAIL = "email", _("E-mail")
+
+    class By(models.TextChoices):
+        PRO = "pro", _("The pro")
+        TEAM = "team", _("The verification team")
+
+    sale = models.ForeignKey(LeadSale, models.CASCADE, related_name="attempts")
+    at = models.DateTimeField()
+    channel = models.CharField(max_length=5, choices=Channel.choices)
+    by = models.CharField(max_length=4, choices=By.choices)
+    reached = models.BooleanField(default=False)
+    logged_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["sale", "at"], name="attempt_of_sale_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.channel} for {self.sale_id} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class CallRecording(models.Model):
+    """The recording of a live call, which alone can prove a claim about it (L14)."""
+
+    lead = models.ForeignKey(Lead, models.CASCADE, related_name="recordings")
+    file = models.FileField(upload_to="recordings/")
+    seconds = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"Recording of {self.lead_id}"

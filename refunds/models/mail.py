@@ -1,0 +1,56 @@
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from refunds.models.event import RefundEvent
+
+
+class OutboundMail(models.Model):
+    """A mail that is owed to somebody. The row is the job; Celery only rings (design §8)."""
+
+    class Kind(models.TextChoices):
+        RECEIPT = "receipt", _("Receipt")
+        QUESTION = "question", _("Question")
+        DECISION = "decision", _("Decision")
+        APPEAL_RECEIPT = "appeal_receipt", _("Receipt of an appeal")
+        APPEAL_DECISION = "appeal_decision", _("Decision on an appeal")
+        REVERSAL = "reversal", _("Reversal")
+        OVERDUE = "overdue", _("Past the decision limit")
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", _("Waiting to be sent")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed; needs a person")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    key = models.CharField(max_length=200, unique=True)
+    event = models.ForeignKey(RefundEvent, models.PROTECT, related_name="mails")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    to = models.EmailField()
+    locale = models.CharField(max_length=10, default="en")
+    status = models.CharField(max_length=6, choices=Status.choices, default=Status.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True, blank=True)
+    lease_token = models.UUIDField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="sent", sent_at__isnull=False)
+                | Q(status__in=["queued", "failed"], sent_at__isnull=True),
+                name="mail_sent_has_time",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["not_before", "id"], condition=Q(status="queued"), name="mail_due"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.to}"

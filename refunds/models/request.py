@@ -1,0 +1,326 @@
+import secrets
+import uuid
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import ConcurrentTransitionMixin, FSMField, transition
+
+from accounts.models import Program, ServicePro, Transfer, User
+from leads.models import LeadSale
+from refunds.models.appeal import Appeal
+from refunds.models.policy_version import PolicyVersion
+
+REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is mistaken for another
+
+
+def new_reference() -> str:
+    """Return a number for a new request that can be read out over the phone."""
+    return "RF-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8))
+
+
+class State(models.TextChoices):
+    """Where a request stands (design §7)."""
+
+    SUBMITTED = "submitted", _("Submitted")
+    INVESTIGATING = "investigating", _("In review")
+    AWAITING_PRO = "awaiting_pro", _("Needs your answer")
+    WITH_SELLER = "with_seller", _("With the seller")
+    APPROVED = "approved", _("Approved")
+    DECLINED = "declined", _("Declined")
+    APPEALED = "appealed", _("Appealed")
+    FINAL_APPROVED = "final_approved", _("Approved after appeal")
+    FINAL_DECLINED = "final_declined", _("Declined after appeal")
+    REVERSED = "reversed", _("Reversed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+OPEN_STATES = ("submitted", "investigating", "awaiting_pro", "with_seller")
+CREDITED_STATES = ("approved", "final_approved", "reversed")
+APPEAL_STATES = ("appealed", "final_approved", "final_declined")
+FINAL_STATES = ("final_approved", "final_declined", "reversed", "withdrawn")
+DECIDED_STATES = (
+    "approved",
+    "declined",
+    "appealed",
+    "final_approved",
+    "final_declined",
+    "reversed",
+)
+
+
+class RefundRequestQuerySet(models.QuerySet["RefundRequest"]):
+    """Questions about many requests."""
+
+    def visible_to(self, user: User) -> "RefundRequestQuerySet":
+        """Keep the requests of the pros that the user belongs to."""
+        return self.filter(pro__memberships__user=user)
+
+    def managed_by(self, user: User) -> "RefundRequestQuerySet":
+        """Keep the requests of the pros that the user looks after."""
+        return self.filter(pro__account_manager=user)
+
+    def with_sale(self) -> "RefundRequestQuerySet":
+        """Bring along what pages and services read of the sale."""
+        return self.select_related(
+            "program", "pro", "policy_version", "sale__lead__category", "sale__lead__contact"
+        )
+
+    def live(self) -> "RefundRequestQuerySet":
+        """Keep those that stand in the way of another request for the same sale."""
+        return self.exclude(state=State.WITHDRAWN).exclude(may_file_again=True)
+
+
+class RefundRequest(ConcurrentTransitionMixin, models.Model):
+    """A pro's request to get back what one sale cost, and what became of it.
+
+    Its state changes only by the transitions below, run by ``refunds.services``; the database
+    holds the constraints whatever the code does.
+    """
+
+    class Origin(models.TextChoices):
+        CLAIM = "claim", _("Claimed by the pro")
+        PROACTIVE = "proactive", _("Credited by the team")
+        AUTOMATIC = "automatic", _("Credited by the machine")
+
+    class Channel(models.TextChoices):
+        PORTAL = "portal", _("Portal")
+        ACCOUNT_MANAGER = "account_manager", _("Account manager")
+        CSV = "csv", _("CSV file")
+        API = "api", _("API")
+        TEAM = "team", _("Verification team")
+
+    reference = models.CharField(max_length=12, unique=True, default=new_reference, editable=False)
+    command_id = models.UUIDField(
+        unique=True, default=uuid.uuid4, help_text="The form that filed it; files it once."
+    )
+    program = models.ForeignKey(Program, models.PROTECT, related_name="requests")
+    pro = models.ForeignKey(ServicePro, models.PROTECT, related_name="requests")
+    sale = models.ForeignKey(LeadSale, models.PROTECT, related_name="requests")
+    policy_version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="requests")
+    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.CLAIM)
+    channel = models.CharField(max_length=16, choices=Channel.choices, default=Channel.PORTAL)
+    filed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    # The claim
+    reason = models.CharField(max_length=40)
+    explanation = models.TextField()
+    details = models.JSONField(default=dict)
+    submitted_at = models.DateTimeField()
+
+    # Where it stands
+    state = FSMField(choices=State.choices, default=State.SUBMITTED, protected=True)
+    version = models.PositiveIntegerField(
+        default=1, help_text="Grows with every change; a page that was drawn earlier is stale."
+    )
+    holder = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    question = models.TextField(blank=True)
+    asked_at = models.DateTimeField(null=True)
+
+    # The verdict: each code with its outcome, the fact it rests on, and where that came from
+    checks = models.JSONField(default=list)
+    credit_cents = models.PositiveBigIntegerField(
+        default=0, help_text="What an approval would credit, or has credited; minor units."
+    )
+    target_on = models.DateField()
+    limit_on = models.DateField()
+    due_at = models.DateTimeField(help_text="The last second of limit_on in the program's zone.")
+    overdue_flagged_at = models.DateTimeField(null=True)
+
+    # The decision
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decision_note = models.TextField(blank=True, help_text="Added to the letter by the decider.")
+    may_file_again = models.BooleanField(
+        default=False, help_text="Declined as too early: the sale may be claimed again (X27)."
+    )
+    appeal_until = models.DateTimeField(null=True)
+    credit = models.OneToOneField(Transfer, models.PROTECT, null=True, related_name="credited_to")
+
+    # The appeal, and the reversal
+    appeal = models.OneToOneField(Appeal, models.PROTECT, null=True, related_name="request")
+    appeal_decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    appeal_decided_at = models.DateTimeField(null=True)
+    reversal = models.OneToOneField(
+        Transfer, models.PROTECT, null=True, related_name="reversed_from"
+    )
+
+    objects = RefundRequestQuerySet.as_manager()
+
+    class Meta:
+        permissions = [
+            ("verify", "Investigates and decides requests"),
+            ("use_desk", "Decides appeals at the desk"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sale"],
+                condition=~Q(state="withdrawn") & Q(may_file_again=False),
+                name="one_live_request_a_sale",
+            ),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="request_state_known"),
+            models.CheckConstraint(
+                condition=Q(may_file_again=False) | Q(state="declined"),
+                name="only_declined_may_file_again",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=CREDITED_STATES, credit__isnull=False)
+                | (~Q(state__in=CREDITED_STATES) & Q(credit__isnull=True)),
+                name="credit_if_and_only_if_credited",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="reversed", reversal__isnull=False)
+                | (~Q(state="reversed") & Q(reversal__isnull=True)),
+                name="reversal_if_and_only_if_reversed",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=APPEAL_STATES, appeal__isnull=False)
+                | (~Q(state__in=APPEAL_STATES) & Q(appeal__isnull=True)),
+                name="appeal_if_and_only_if_appealed",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=DECIDED_STATES,
+                    decided_by__isnull=False,
+                    decided_at__isnull=False,
+                )
+                | (
+                    ~Q(state__in=DECIDED_STATES)
+                    & Q(decided_by__isnull=True, decided_at__isnull=True)
+                ),
+                name="decider_if_and_only_if_decided",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=["final_approved", "final_declined"],
+                    appeal_decided_by__isnull=False,
+                    appeal_decided_at__isnull=False,
+                )
+                | (
+                    ~Q(state__in=["final_approved", "final_declined"])
+                    & Q(appeal_decided_by__isnull=True, appeal_decided_at__isnull=True)
+                ),
+                name="appeal_decider_if_and_only_if_final",
+            ),
+            # The null test is needed: a comparison with NULL counts as held.
+            models.CheckConstraint(
+                condition=Q(appeal_decided_by__isnull=True) | ~Q(appeal_decided_by=F("decided_by")),
+                name="appeal_decided_by_another",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["pro", "-submitted_at", "-id"], name="request_of_pro_by_time"),
+            models.Index(
+                fields=["due_at", "id"],
+                condition=Q(
+                    state__in=["investigating", "with_seller"], overdue_flagged_at__isnull=True
+                ),
+                name="request_not_yet_flagged",
+            ),
+            models.Index(
+                fields=["due_at", "id"],
+                condition=Q(state__in=["submitted", "investigating", "with_seller"]),
+                name="request_queue",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether the request still waits for its first decision."""
+        return self.state in OPEN_STATES
+
+    @property
+    def is_final(self) -> bool:
+        """Say whether nothing can change the request any more."""
+        return self.state in FINAL_STATES
+
+    def can_be_appealed(self, at: datetime) -> bool:
+        """Say whether the pro may still appeal (C43, X25)."""
+        return (
+            self.state == State.DECLINED
+            and not self.may_file_again
+            and self.appeal_until is not None
+            and at <= self.appeal_until
+        )
+
+    # --- The machine. A body sets fields on ``self`` and nothing else (design §7). ---
+
+    @transition(field=state, source=State.SUBMITTED, target=State.INVESTIGATING)
+    def investigate(self) -> None:
+        """Let a person look into it."""
+
+    @transition(field=state, source=[State.SUBMITTED, State.INVESTIGATING], target=State.APPROVED)
+    def approve(self, *, by: User, at: datetime, credit: Transfer) -> None:
+        """Credit the sale."""
+        self.decided_by = by
+        self.decided_at = at
+        self.credit = credit
+        self.credit_cents = credit.amount_cents
+
+    @transition(field=state, source=[State.SUBMITTED, State.INVESTIGATING], target=State.DECLINED)
+    def decline(self, *, by: User, at: datetime, appeal_until: datetime | None) -> None:
+        """Refuse the claim; without ``appeal_until`` the sale may be claimed again (X27)."""
+        self.decided_by = by
+        self.decided_at = at
+        self.appeal_until = appeal_until
+        self.may_file_again = appeal_until is None
+
+    @transition(field=state, source=State.INVESTIGATING, target=State.AWAITING_PRO)
+    def ask_pro(self, *, question: str, at: datetime) -> None:
+        """Wait for the pro; the clock stands still."""
+        self.question = question
+        self.asked_at = at
+
+    @transition(field=state, source=State.AWAITING_PRO, target=State.INVESTIGATING)
+    def resume(self) -> None:
+        """Go on after the pro's answer."""
+        self.asked_at = None
+
+    @transition(field=state, source=State.INVESTIGATING, target=State.WITH_SELLER)
+    def put_to_seller(self) -> None:
+        """Wait for the seller; the clock runs on."""
+
+    @transition(field=state, source=State.WITH_SELLER, target=State.INVESTIGATING)
+    def hear_seller(self) -> None:
+        """Go on after the seller's answer or silence."""
+
+    @transition(field=state, source=State.DECLINED, target=State.APPEALED)
+    def file_appeal(self, *, appeal: Appeal) -> None:
+        """Put the decision before the account manager."""
+        self.appeal = appeal
+
+    @transition(field=state, source=State.APPEALED, target=State.FINAL_APPROVED)
+    def overturn(self, *, by: User, at: datetime, credit: Transfer) -> None:
+        """Credit the sale after all, for good."""
+        self.appeal_decided_by = by
+        self.appeal_decided_at = at
+        self.credit = credit
+        self.credit_cents = credit.amount_cents
+
+    @transition(field=state, source=State.APPEALED, target=State.FINAL_DECLINED)
+    def uphold(self, *, by: User, at: datetime) -> None:
+        """Refuse for good."""
+        self.appeal_decided_by = by
+        self.appeal_decided_at = at
+
+    @transition(field=state, source=State.APPROVED, target=State.REVERSED)
+    def reverse(self, *, reversal: Transfer) -> None:
+        """Take the credit back."""
+        self.reversal = reversal
+
+    @transition(
+        field=state,
+        source=[
+            State.SUBMITTED,
+            State.INVESTIGATING,
+            State.AWAITING_PRO,
+            State.WITH_SELLER,
+        ],
+        target=State.WITHDRAWN,
+    )
+    def withdraw(self) -> None:
+        """Let the pro take the claim back."""

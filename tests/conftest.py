@@ -1,0 +1,112 @@
+"""Personas and the few things that every test needs."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection, transaction
+from django.db.backends.sqlite3.operations import DatabaseOperations as SqliteOperations
+from django.test import Client
+
+from accounts import access, append_only
+from accounts.models import ServicePro, User
+from tests.factories.accounts import MembershipFactory, ServiceProFactory, UserFactory
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_protected_tables() -> Iterator[None]:
+    """Let TransactionTestCase empty the append-only tables on SQLite.
+
+    Its flush deletes row by row there, which the triggers refuse (trap 8); PostgreSQL truncates.
+    """
+    flush = SqliteOperations.execute_sql_flush
+
+    def flush_unprotected(self: SqliteOperations, sql_list: list[str]) -> None:
+        with transaction.atomic():
+            for table in append_only.PROTECTED_TABLES:
+                append_only.unprotect(connection, table)
+            flush(self, sql_list)
+            for table in append_only.PROTECTED_TABLES:
+                append_only.protect(connection, table)
+
+    SqliteOperations.execute_sql_flush = flush_unprotected
+    yield
+    SqliteOperations.execute_sql_flush = flush
+
+
+@pytest.fixture
+def groups(db: None) -> None:
+    """The groups with their permissions."""
+    access.make_groups()
+
+
+@pytest.fixture
+def manager(groups: None) -> User:
+    """The account manager of ``pro_company``."""
+    return _in_group(access.ACCOUNT_MANAGERS, name="Mara Manager")
+
+
+@pytest.fixture
+def other_manager(groups: None) -> User:
+    """An account manager with other pros."""
+    return _in_group(access.ACCOUNT_MANAGERS, name="Otto Other")
+
+
+@pytest.fixture
+def agent(groups: None) -> User:
+    """A verifier."""
+    return _in_group(access.VERIFIERS, name="Vera Verifier", is_staff=True)
+
+
+@pytest.fixture
+def other_agent(groups: None) -> User:
+    """Another verifier."""
+    return _in_group(access.VERIFIERS, name="Victor Verifier", is_staff=True)
+
+
+@pytest.fixture
+def pro_company(manager: User) -> ServicePro:
+    """The company of ``pro``, with 1,000.00 in its paid wallet."""
+    return ServiceProFactory.create(account_manager=manager)
+
+
+@pytest.fixture
+def pro(pro_company: ServicePro) -> User:
+    """A user of ``pro_company``."""
+    return MembershipFactory.create(pro=pro_company).user
+
+
+@pytest.fixture
+def other_pro(pro_company: ServicePro, other_manager: User) -> User:
+    """A user of another company in the same program."""
+    company = ServiceProFactory.create(
+        program=pro_company.program, account_manager=other_manager
+    )
+    return MembershipFactory.create(pro=company).user
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    """A user who belongs to nothing."""
+    return UserFactory.create()
+
+
+@pytest.fixture
+def signed_in() -> "type[SignedIn]":
+    """Make a test client that is signed in as the given user."""
+    return SignedIn
+
+
+class SignedIn(Client):
+    """A test client of one user."""
+
+    def __init__(self, user: User) -> None:
+        super().__init__()
+        self.force_login(user)
+
+
+def _in_group(name: str, **fields: object) -> User:
+    from django.contrib.auth.models import Group  # noqa: PLC0415 (after the apps are ready)
+
+    user = UserFactory.create(**fields)
+    user.groups.add(Group.objects.get(name=name))
+    return user

@@ -1,12 +1,23 @@
 """What the environment must hold before the site may start."""
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 NEEDED_WITHOUT_DEBUG = {
     "SECRET_KEY": "a long random string that stays the same between starts",
     "ALLOWED_HOSTS": "the host names that the site answers to, separated by commas",
     "REDIS_URL": "the broker, such as redis://127.0.0.1:6379/0",
     "BASE_URL": "the address that mails link to, such as https://refunds.example.com",
+}
+
+# Each address with the schemes that we run on and an example. Their values hold passwords, so
+# no complaint repeats them.
+ADDRESSES = {
+    "DATABASE_URL": (
+        {"postgres", "postgresql", "sqlite"},
+        "postgres://user:password@127.0.0.1:5432/makegood",
+    ),
+    "REDIS_URL": ({"redis", "rediss"}, "redis://127.0.0.1:6379/0"),
 }
 
 
@@ -22,3 +33,25 @@ def missing_settings(environ: Mapping[str, str], *, debug: bool) -> list[str]:
         for name, purpose in NEEDED_WITHOUT_DEBUG.items()
         if not environ.get(name, "").strip()
     ]
+
+
+def unreadable_addresses(environ: Mapping[str, str]) -> list[str]:
+    """Name the addresses that are set to something we can't read, each with an example.
+
+    One that is unset or empty is none: then the embedded kind is meant.
+    """
+    return [
+        f"{name} (it must look like {example})"
+        for name, (schemes, example) in ADDRESSES.items()
+        if environ.get(name, "").strip() and not _is_address(environ[name].strip(), schemes)
+    ]
+
+
+def _is_address(value: str, schemes: set[str]) -> bool:
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # raises when it is no number
+    except ValueError:
+        return False
+    names_a_database = len(parts.path) > 1 or "redis" in parts.scheme
+    return parts.scheme in schemes and "://" in value and names_a_database

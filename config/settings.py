@@ -12,17 +12,22 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from config.environment import missing_settings
+from config.environment import missing_settings, unreadable_addresses
 
 env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).absolute()
+try:
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
+except OSError as error:
+    raise ImproperlyConfigured(f"VAR_DIR can't be made: {error}.") from error
 
 DEBUG = env.bool("DEBUG", default=True)
 if missing := missing_settings(os.environ, debug=DEBUG):
     raise ImproperlyConfigured("DEBUG is off, so set these first: " + "; ".join(missing) + ".")
+if unreadable := unreadable_addresses(os.environ):
+    raise ImproperlyConfigured("This can't be read: " + "; ".join(unreadable) + ".")
 
 SECRET_KEY = env.str("SECRET_KEY", default="only-for-development-never-with-debug-off")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
@@ -78,11 +83,15 @@ TEMPLATES = [
 
 # --- Database --------------------------------------------------------------------------------
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'makegood.sqlite3'}")}
+DATABASES: dict[str, dict[str, object]] = {
+    "default": env.db("DATABASE_URL")
+    if os.environ.get("DATABASE_URL")
+    else {"ENGINE": "django.db.backends.sqlite3", "NAME": str(VAR_DIR / "makegood.sqlite3")}
+}
 ON_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 if ON_SQLITE:
     DATABASES["default"]["OPTIONS"] = {
-        # Writers queue instead of failing (trap 16); triggers also guard INSERT OR REPLACE (trap 7).
+        # Writers queue instead of failing (trap 16); triggers guard INSERT OR REPLACE too (trap 7).
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": (
@@ -92,6 +101,7 @@ if ON_SQLITE:
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"].setdefault("OPTIONS", {"connect_timeout": 5})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- People ----------------------------------------------------------------------------------
@@ -150,7 +160,7 @@ MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=300)
 # --- Celery ----------------------------------------------------------------------------------
 
 BROKER_DIR = VAR_DIR / "broker"
-CELERY_BROKER_URL = env.str("REDIS_URL", default="filesystem://")
+CELERY_BROKER_URL = env.str("REDIS_URL", default="") or "filesystem://"
 if CELERY_BROKER_URL == "filesystem://":
     for folder in ("queue", "control"):
         (BROKER_DIR / folder).mkdir(parents=True, exist_ok=True)

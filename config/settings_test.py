@@ -6,7 +6,7 @@ from pathlib import Path
 
 os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="makegood-tests-"))
 
-from config.settings import *  # noqa: E402, F403 (VAR_DIR must be set before the settings are read)
+from config.settings import *  # noqa: F403 (VAR_DIR must be set before the settings are read)
 from config.settings import DATABASES, ON_SQLITE, VAR_DIR
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -18,4 +18,4 @@ if ON_SQLITE:
     DATABASES["default"]["TEST"] = {"NAME": str(Path(VAR_DIR) / "test.sqlite3")}
 # Nothing rings by itself in the suite; tests that want the worker start one.
 CELERY_BROKER_URL = "memory://"
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
+CELERY_BROKER_TRANSPORT_OPTIONS = {}

@@ -1,0 +1,89 @@
+"""Business days of a country, from a table that is built once and looked up by index (X18, X19).
+
+Weekends, the country's public holidays (observed ones too) and the program's closed days are not
+business days. A Saturday on which a country makes up for a bridge day stays a weekend.
+"""
+
+from array import array
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import lru_cache
+
+import holidays
+
+FIRST_DAY = date(2000, 1, 1)
+LAST_DAY = date(2060, 12, 31)
+SATURDAY = 5
+
+
+class OutsideCalendar(ValueError):
+    """A day that the table of business days doesn't reach."""
+
+
+class BusinessCalendar:
+    """A table of business days. Get one from `business_calendar`, which keeps it."""
+
+    def __init__(self, off: frozenset[date]) -> None:
+        self._days = [day for day in _every_day() if day.weekday() < SATURDAY and day not in off]
+        self._counts = _counts(self._days)
+
+    def is_business_day(self, day: date) -> bool:
+        """Whether work is done on that day."""
+        count = self._count(day)
+        return count > 0 and self._days[count - 1] == day
+
+    def add(self, day: date, days: int) -> date:
+        """The business day that many business days after `day`, which is day 0 itself.
+
+        With 0 days: the same day, or the next business day.
+        """
+        if days == 0 and self.is_business_day(day):
+            return day
+        index = self._count(day) + max(days, 1) - 1
+        if days < 0 or index >= len(self._days):
+            raise OutsideCalendar(f"{day} and {days} business days is not in the calendar")
+        return self._days[index]
+
+    def between(self, start: date, end: date) -> int:
+        """How many business days come after `start`, up to and including `end`."""
+        return self._count(end) - self._count(start)
+
+    def _count(self, day: date) -> int:
+        if not FIRST_DAY <= day <= LAST_DAY:
+            raise OutsideCalendar(f"{day} is not between {FIRST_DAY} and {LAST_DAY}")
+        return self._counts[day.toordinal() - FIRST_DAY.toordinal()]
+
+
+@lru_cache(maxsize=256)
+def business_calendar(
+    country: str, subdivision: str | None, closed_days: frozenset[date] = frozenset()
+) -> BusinessCalendar:
+    """The calendar of a country (and state) without the program's closed days."""
+    return BusinessCalendar(_public_holidays(country, subdivision) | closed_days)
+
+
+def is_known_country(country: str, subdivision: str | None) -> bool:
+    """Whether the holidays of that country (and state) are known."""
+    states = holidays.list_supported_countries().get(country)
+    return states is not None and (subdivision is None or subdivision in states)
+
+
+@lru_cache(maxsize=64)
+def _public_holidays(country: str, subdivision: str | None) -> frozenset[date]:
+    # A New Year observed on 31 December is listed under the year before: ask for one year more.
+    years = range(FIRST_DAY.year, LAST_DAY.year + 2)
+    return frozenset(holidays.country_holidays(country, subdiv=subdivision, years=years))
+
+
+def _every_day() -> Iterator[date]:
+    for offset in range((LAST_DAY - FIRST_DAY).days + 1):
+        yield FIRST_DAY + timedelta(days=offset)
+
+
+def _counts(business_days: list[date]) -> "array[int]":
+    worked = set(business_days)
+    counts, total = array("i"), 0
+    for day in _every_day():
+        total += day in worked
+        counts.append(total)
+    return counts

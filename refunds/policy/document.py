@@ -1,0 +1,347 @@
+"""The policy document: its schema, and the presets that ship (design 6, X1 to X37).
+
+A document that doesn't hold is refused with the path and the reason of each problem.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import time
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+
+from refunds.policy import yamlfile
+from refunds.policy.calendar import is_known_country
+from refunds.policy.codes import PROOF_CODES
+from refunds.policy.problems import problems
+
+PRESETS = Path(__file__).parent / "presets"
+
+RuleName = Literal[
+    "duplicates",
+    "service_area",
+    "category",
+    "authorization",
+    "hiring",
+    "contact_steps",
+    "quotes",
+    "contact_obtained",
+]
+DetailKind = Literal["text", "date", "postal_code", "category", "choice"]
+ExceptionCause = Literal["hurricane", "natural_disaster", "outage", "other"]
+
+DETAIL_OF_RULE: Mapping[RuleName, str] = {
+    "category": "corrected_category",
+    "hiring": "hired_on",
+    "service_area": "job_postal_code",
+}
+"""The detail that a rule reads: a reason with the rule has to ask for it."""
+
+SETTING_OF_RULE: Mapping[RuleName, str] = {
+    "duplicates": "duplicate",
+    "contact_steps": "contact_steps",
+    "quotes": "quote_unread_hours",
+}
+"""The part of the policy that a rule reads: a policy with the rule has to have it."""
+
+
+class PolicyError(ValueError):
+    """A document that doesn't hold; the message has a line "path: reason" for each problem."""
+
+
+def _clock(value: object) -> object:
+    # YAML reads an unquoted 08:00 as the number 480.
+    if isinstance(value, str | time):
+        return value
+    raise ValueError('write a time of day in quotes, as "08:00"')
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, KeyError) as error:
+        raise ValueError(f"{name!r} is no time zone") from error
+    return name
+
+
+Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Number = Annotated[int, Field(strict=True, ge=0, le=10_000)]
+Count = Annotated[int, Field(strict=True, ge=1, le=10_000)]
+Flag = Annotated[bool, Field(strict=True)]
+Clock = Annotated[time, BeforeValidator(_clock)]
+Zone = Annotated[str, AfterValidator(_known_zone)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class MonthEndPlus(_Part):
+    """Up to and including that day of the month after the one of the delivery (A9)."""
+
+    kind: Literal["month_end_plus"]
+    days: Number
+
+
+class CalendarDays(_Part):
+    """To the end of that many calendar days after the day of delivery (C1, X2)."""
+
+    kind: Literal["calendar_days"]
+    days: Number
+
+
+class Hours(_Part):
+    """That many elapsed hours from the second of the sale (L3)."""
+
+    kind: Literal["hours"]
+    hours: Count
+
+
+class CalendarDaysFromJob(_Part):
+    """To the end of that many calendar days after the job's date (P6, X31)."""
+
+    kind: Literal["calendar_days_from_job"]
+    days: Number
+
+
+WindowTerms = Annotated[
+    MonthEndPlus | CalendarDays | Hours | CalendarDaysFromJob, Field(discriminator="kind")
+]
+
+
+class Decision(_Part):
+    """Until when a request is decided, in business days (X18)."""
+
+    target_days: Number
+    limit_days: Number
+
+    @model_validator(mode="after")
+    def _limit_is_not_before_target(self) -> Self:
+        if self.limit_days < self.target_days:
+            raise ValueError("limit_days is less than target_days")
+        return self
+
+
+class Duplicate(_Part):
+    """What counts as a duplicate, and for how many calendar days (A2, C13, X15)."""
+
+    match: Literal["same_request", "same_contact_and_category"]
+    days: Number
+
+
+class ContactSteps(_Part):
+    """The calls and messages that a non-contact claim has to show (C21, X4, X5)."""
+
+    days: tuple[Count, ...] = Field(min_length=1)
+    first_call_max_minutes: Count
+    day_starts: Clock
+    day_ends: Clock
+
+    @model_validator(mode="after")
+    def _days_begin_with_the_delivery(self) -> Self:
+        if self.days[0] != 1 or list(self.days) != sorted(set(self.days)):
+            raise ValueError("days begin with 1 and rise")
+        if self.day_starts >= self.day_ends:
+            raise ValueError("day_starts is not before day_ends")
+        return self
+
+
+class Appeal(_Part):
+    """For how many calendar days after a refusal it can be appealed, once (C43, C44, X25)."""
+
+    days: Number
+
+
+class ExceptionTerms(_Part):
+    """For which causes staff may open a closed window (L6, X26)."""
+
+    causes: tuple[ExceptionCause, ...] = Field(min_length=1)
+
+
+class Reversal(_Part):
+    """For how many calendar days a first approval can be taken back (C42, X22)."""
+
+    days: Number
+
+
+class Detail(_Part):
+    """One thing that a reason asks for besides the explanation."""
+
+    name: Code
+    label: Text
+    kind: DetailKind = "text"
+    choices: Mapping[Code, Text] = Field(default_factory=dict)
+    required: Flag = False
+
+    @model_validator(mode="after")
+    def _only_a_choice_has_choices(self) -> Self:
+        if (self.kind == "choice") != bool(self.choices):
+            raise ValueError("a choice, and nothing else, has choices")
+        return self
+
+
+class Reason(_Part):
+    """One ground that a claim may give, and what follows from it.
+
+    `hint` says what it takes, or for a reason that is never eligible why not. `findings_required`
+    "own": only a finding of the team's own proves it, a seller's word does not (A6).
+    """
+
+    code: Code
+    label: Text
+    hint: Text
+    eligible: Flag = True
+    automatic: Flag = False
+    details: tuple[Detail, ...] = ()
+    evidence: tuple[Text, ...] = ()
+    rules: tuple[RuleName, ...] = ()
+    amount: Literal["full", "price_difference"] = "full"
+    findings_required: Literal["any", "own"] = "any"
+    terminates_contact: Flag = False
+    do_not_call: Flag = False
+
+    def detail(self, name: str) -> Detail | None:
+        """The detail of that name, if the reason asks for it."""
+        return next((detail for detail in self.details if detail.name == name), None)
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        for name in _repeated(detail.name for detail in self.details):
+            raise ValueError(f"detail {name!r} is listed twice")
+        for rule in self.rules:
+            wanted = DETAIL_OF_RULE.get(rule)
+            if wanted and self.detail(wanted) is None:
+                raise ValueError(f"rule {rule!r} needs the detail {wanted!r}, not asked for")
+        if self.amount == "price_difference" and "category" not in self.rules:
+            raise ValueError("amount 'price_difference' needs the rule 'category'")
+        if self.automatic and not self.eligible:
+            raise ValueError("an automatic reason has to be eligible")
+        return self
+
+
+class Policy(_Part):
+    """A program's policy. Days of appeal and reversal are calendar days, of decision business."""
+
+    program: Code
+    name: Text
+    time_zone: Zone
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    currency_decimals: Annotated[int, Field(strict=True, ge=0, le=3)]
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    subdivision: str | None = None
+    locale: Text
+    window: WindowTerms
+    decision: Decision
+    explanation_min_length: Number = 20
+    reasons: tuple[Reason, ...]
+    machine_may_approve: tuple[str, ...] = ()
+    seller_consent: Literal["required", "advisory", "none"] = "none"
+    seller_response_days: Number = 3
+    charge_mode: Literal["upfront", "on_reply"] = "upfront"
+    duplicate: Duplicate | None = None
+    contact_steps: ContactSteps | None = None
+    live_calls_by_recording_only: Flag = False
+    quote_unread_hours: Count | None = None
+    detaches_refunded_leads: Flag = False
+    proactive_reasons: tuple[str, ...] = ()
+    appeal: Appeal
+    exception: ExceptionTerms | None = None
+    reversal: Reversal
+    promise: Text
+    cautions: tuple[Text, ...] = ()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which the program's days begin and end."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def offered(self) -> tuple[Reason, ...]:
+        """The reasons that a pro may choose, the ones never credited last (C27 to C34)."""
+        chosen = [reason for reason in self.reasons if not reason.automatic]
+        return tuple(sorted(chosen, key=lambda reason: not reason.eligible))
+
+    @property
+    def automatic_reasons(self) -> tuple[str, ...]:
+        """The codes that only the system raises (P2)."""
+        return tuple(reason.code for reason in self.reasons if reason.automatic)
+
+    def reason(self, code: str) -> Reason | None:
+        """The reason of that code, or None where the program has no such reason."""
+        return next((reason for reason in self.reasons if reason.code == code), None)
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        found = [*_calendar_problems(self), *_code_problems(self), *_setting_problems(self)]
+        if found:
+            raise ValueError("\n".join(found))
+        return self
+
+
+def parse(data: Mapping[str, object]) -> Policy:
+    """The policy in plain data; raises PolicyError with all that is wrong with it."""
+    try:
+        return Policy.model_validate(data)
+    except ValidationError as error:
+        raise PolicyError("\n".join(problems(error))) from error
+
+
+@cache
+def load_preset(code: str) -> Policy:
+    """A preset that ships; raises PolicyError where there is none of that code."""
+    if code not in preset_codes():
+        raise PolicyError(f"program: {code!r} is none of {', '.join(preset_codes())}")
+    data = yamlfile.read((PRESETS / f"{code}.yaml").read_text(encoding="utf-8"))
+    if not isinstance(data, dict):
+        raise PolicyError(f"{code}: not a mapping")
+    return parse(data)
+
+
+@cache
+def preset_codes() -> tuple[str, ...]:
+    """The codes of the presets that ship."""
+    return tuple(sorted(path.stem for path in PRESETS.glob("*.yaml")))
+
+
+def _calendar_problems(policy: Policy) -> Iterator[str]:
+    if not is_known_country(policy.country, None):
+        yield f"country: the holidays of {policy.country!r} are not known"
+    elif not is_known_country(policy.country, policy.subdivision):
+        yield f"subdivision: {policy.country} has none called {policy.subdivision!r}"
+
+
+def _code_problems(policy: Policy) -> Iterator[str]:
+    if not policy.reasons:
+        yield "reasons: none is listed"
+    for code in _repeated(reason.code for reason in policy.reasons):
+        yield f"reasons: {code!r} is listed twice"
+    for code in policy.machine_may_approve:
+        if code not in PROOF_CODES:
+            yield f"machine_may_approve: {code!r} is none of {', '.join(PROOF_CODES)}"
+    for code in policy.proactive_reasons:
+        reason = policy.reason(code)
+        if reason is None or not reason.eligible:
+            yield f"proactive_reasons: {code!r} is no reason that can be credited"
+
+
+def _setting_problems(policy: Policy) -> Iterator[str]:
+    for rule in sorted({rule for reason in policy.reasons for rule in reason.rules}):
+        setting = SETTING_OF_RULE.get(rule)
+        if setting and getattr(policy, setting) is None:
+            yield f"{setting}: the rule {rule!r} needs it"
+
+
+def _repeated(names: Iterator[str]) -> list[str]:
+    return [name for name, times in Counter(names).items() if times > 1]

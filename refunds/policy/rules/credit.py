@@ -1,0 +1,56 @@
+"""What an approval would credit, in minor units (C11, X13, X14, X37)."""
+
+from collections.abc import Iterator
+
+from refunds.policy.codes import check
+from refunds.policy.document import Policy, Reason
+from refunds.policy.facts import Facts
+from refunds.policy.rules.details import given
+from refunds.policy.verdict import Check
+
+
+def not_credited_yet(facts: Facts, policy: Policy, reason: Reason | None) -> Iterator[Check]:
+    """A sale that was credited in full is credited no more (C26)."""
+    if _left(facts) == 0:
+        yield check("already_credited", credited_cents=str(facts.credited_cents))
+
+
+def price_difference(facts: Facts, policy: Policy, reason: Reason) -> Iterator[Check]:
+    """Where the corrected category costs as much or more, nothing is due (X13)."""
+    corrected = corrected_category(facts, reason)
+    if corrected and _due(facts, reason) == 0:
+        yield check(
+            "no_price_difference",
+            category=corrected,
+            price_cents=str(facts.sale.price_cents),
+            corrected_price_cents=str(facts.prices[corrected]),
+        )
+
+
+def credit_cents(facts: Facts, reason: Reason | None) -> int:
+    """What an approval would credit: what is due, but no more than is left of the charge."""
+    if reason is None or not reason.eligible:
+        return 0
+    return min(_due(facts, reason), _left(facts))
+
+
+def corrected_category(facts: Facts, reason: Reason) -> str | None:
+    """The category to whose price the sale is corrected, None where the whole price is due.
+
+    That is the case where the pro doesn't take the category, or the price list doesn't have it.
+    """
+    corrected = given(facts.claim, reason, "corrected_category")
+    if reason.amount != "price_difference" or corrected == facts.sale.category:
+        return None
+    taken = corrected in facts.pro.categories and corrected in facts.prices
+    return corrected if taken else None
+
+
+def _due(facts: Facts, reason: Reason) -> int:
+    corrected = corrected_category(facts, reason)
+    lower = facts.prices[corrected] if corrected else 0
+    return max(facts.sale.price_cents - lower, 0)
+
+
+def _left(facts: Facts) -> int:
+    return max(facts.sale.price_cents - facts.credited_cents, 0)

@@ -1,0 +1,62 @@
+"""What the team's findings say of the claim (A6, C41, L11 to L14, X20)."""
+
+from collections.abc import Iterator
+
+from refunds.policy.codes import check
+from refunds.policy.document import Policy, Reason
+from refunds.policy.facts import Facts, Finding
+from refunds.policy.rules.sellers import answer
+from refunds.policy.verdict import Check, Source
+
+CONTACT_KINDS = ("contact_call", "contact_message")
+RECORD_KINDS = ("history", "recording")
+
+
+def verification(facts: Facts, policy: Policy, reason: Reason) -> Iterator[Check]:
+    """A live call is verified by its recording only; else the contact's word weighs most."""
+    if facts.sale.kind == "live_call" and policy.live_calls_by_recording_only:
+        yield _by_recording(facts)
+    elif contradiction := _contradiction(facts):
+        yield check("contact_contradicts", kind=contradiction.kind)
+    elif support := _support(facts, policy, reason):
+        yield check("verified", _source(support), kind=support.kind)
+
+
+def _by_recording(facts: Facts) -> Check:
+    recordings = [finding for finding in facts.established if finding.kind == "recording"]
+    if not recordings:
+        return check("needs_recording")
+    last = recordings[-1]
+    if last.result == "supports":
+        return check("verified", "recording", kind="recording")
+    return check("recording_does_not_prove", result=last.result)
+
+
+def _contradiction(facts: Facts) -> Finding | None:
+    said = [finding for finding in facts.established if finding.kind in CONTACT_KINDS]
+    return next((finding for finding in said if finding.result == "contradicts"), None)
+
+
+def _support(facts: Facts, policy: Policy, reason: Reason) -> Finding | None:
+    """The finding that carries an approval: the contact's word, our records, then the seller's.
+
+    Records that contradict each other carry nothing by themselves.
+    """
+    conclusive = [finding for finding in facts.established if finding.result != "inconclusive"]
+    by_contact = [finding for finding in conclusive if finding.kind in CONTACT_KINDS]
+    by_records = [finding for finding in conclusive if finding.kind in RECORD_KINDS]
+    if by_contact:
+        return by_contact[-1]
+    if by_records:
+        agree = all(finding.result == "supports" for finding in by_records)
+        return by_records[-1] if agree else None
+    seller = answer(facts, policy) if reason.findings_required == "any" else None
+    return seller if seller and seller.result == "supports" else None
+
+
+def _source(finding: Finding) -> Source:
+    if finding.kind in CONTACT_KINDS:
+        return "contact"
+    if finding.kind == "seller_answer":
+        return "seller"
+    return "recording" if finding.kind == "recording" else "team"

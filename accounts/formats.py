@@ -1,0 +1,40 @@
+"""How amounts and instants are written on pages and in mail."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from accounts.models import Program
+
+SYMBOLS = {"USD": "$", "TWD": "NT$"}
+
+
+def money(cents: int, program: Program) -> str:
+    """Write an amount in minor units with its currency: ``$1,250.00``, ``NT$120``, ``−$3.00``."""
+    amount = Decimal(abs(cents)).scaleb(-program.currency_decimals)
+    number = formats.number_format(
+        amount, decimal_pos=program.currency_decimals, use_l10n=True, force_grouping=True
+    )
+    sign = "−" if cents < 0 else ""
+    return f"{sign}{SYMBOLS.get(program.currency, program.currency + ' ')}{number}"
+
+
+def instant(at: datetime, program: Program) -> str:
+    """Write an instant in the program's zone, with the zone's name (X3)."""
+    local = at.astimezone(ZoneInfo(program.time_zone))
+    pattern = _("D j M Y, H:i")
+    return f"{formats.date_format(local, pattern)} {local.tzname()}"
+
+
+def day(on: date) -> str:
+    """Write a day with its weekday."""
+    return formats.date_format(on, _("D j M Y"))
+
+
+def parse_instant(text: str) -> datetime:
+    """Read an instant as verdicts store it; a naive one is taken as UTC."""
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

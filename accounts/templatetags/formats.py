@@ -1,0 +1,22 @@
+"""Filters that write amounts and instants for a program."""
+
+from datetime import datetime
+
+from django import template
+
+from accounts import formats
+from accounts.models import Program
+
+register = template.Library()
+
+
+@register.filter
+def money(cents: int, program: Program) -> str:
+    """Write minor units as an amount: ``{{ sale.price_cents|money:program }}``."""
+    return formats.money(cents, program)
+
+
+@register.filter
+def in_zone(at: datetime | None, program: Program) -> str:
+    """Write an instant in the program's zone; nothing where there is none."""
+    return formats.instant(at, program) if at else ""

@@ -1,0 +1,239 @@
+"""The sentence for every verdict code: one for the pro, one for the team.
+
+``%(name)s`` is filled with the fact that the check rests on. ``bare`` is what the pro reads where
+a person gave the ground and no fact stands beside it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """What a code says to the pro, to the team, and to the pro when no fact is at hand."""
+
+    pro: str | Promise
+    staff: str | Promise
+    bare: str | Promise = ""
+
+
+SENTENCES: Mapping[str, Sentence] = {
+    "window_closed": Sentence(
+        pro=_(
+            "Refunds for this lead could be asked for until %(closes_at)s, and that has passed. "
+            "If something beyond your control kept you from it, tell your account manager."
+        ),
+        staff=_("The window closed at %(closes_at)s; the claim came at %(submitted_at)s."),
+        bare=_("The claim came after the last moment in which this lead could be refunded."),
+    ),
+    "too_early": Sentence(
+        pro=_(
+            "It is too early for this claim: some contact steps are still to be made "
+            "(%(missing)s). You can file again from %(opens_at)s, once they are in your log."
+        ),
+        staff=_("Contact steps still open: %(missing)s. Can be filed from %(opens_at)s."),
+        bare=_("It is too early for this claim: contact steps are still to be made."),
+    ),
+    "contact_steps_incomplete": Sentence(
+        pro=_(
+            "A claim that nobody answered needs every contact step on its day. Your log lacks: "
+            "%(missing)s. These can't be made up any more."
+        ),
+        staff=_("Contact steps missed for good: %(missing)s."),
+        bare=_("A claim that nobody answered needs every contact step on its day."),
+    ),
+    "already_credited": Sentence(
+        pro=_(
+            "This lead was credited before, so there is nothing left to give back. "
+            "The credit is among your transactions."
+        ),
+        staff=_("The sale was credited in full before: %(credited_cents)s."),
+        bare=_("This lead was credited before, so there is nothing left to give back."),
+    ),
+    "reason_not_offered": Sentence(
+        pro=_("This program has no such reason. Choose one from the list."),
+        staff=_("The program has no reason “%(reason)s”."),
+        bare=_("What you describe is none of the reasons that this program refunds."),
+    ),
+    "reason_not_eligible": Sentence(
+        pro=_("“%(label)s” is not refunded in this program. %(why)s"),
+        staff=_("“%(label)s” is a reason that the program never credits."),
+        bare=_("This is not refunded in this program."),
+    ),
+    "explanation_missing": Sentence(
+        pro=_(
+            "Tell us in at least %(min_length)s characters what happened: what you tried, when, "
+            "and what you heard."
+        ),
+        staff=_("The explanation has %(length)s characters; at least %(min_length)s are needed."),
+        bare=_("The claim came without an explanation that we could check."),
+    ),
+    "details_missing": Sentence(
+        pro=_("This reason needs an answer to: %(labels)s."),
+        staff=_("Details that the reason asks for are missing: %(labels)s."),
+        bare=_("Something that this reason asks for was not given."),
+    ),
+    "not_a_duplicate": Sentence(
+        pro=_(
+            "We looked through the leads that we delivered to you in the %(days)s days before "
+            "this one and found none that is the same."
+        ),
+        staff=_("No earlier sale of the same kind in %(days)s days."),
+        bare=_("We found no earlier lead of ours that is the same as this one."),
+    ),
+    "original_credited": Sentence(
+        pro=_(
+            "The earlier lead of %(earlier_sold_at)s is the same, but you got its price back; "
+            "of two leads that are the same, one is paid for."
+        ),
+        staff=_("The earlier sale of %(earlier_sold_at)s was itself credited."),
+        bare=_("The earlier lead was itself credited, so this one is the one that you paid for."),
+    ),
+    "inside_service_area": Sentence(
+        pro=_("The postal code %(postal_code)s is one that your campaign covers."),
+        staff=_("The campaign covers %(postal_code)s."),
+        bare=_("The job is in the area that your campaign covers."),
+    ),
+    "category_matches": Sentence(
+        pro=_(
+            "The lead is for “%(category)s”, which your campaign takes. A campaign buys whole "
+            "categories, also where a task within one is not your kind of work."
+        ),
+        staff=_("The campaign takes the category “%(category)s”."),
+        bare=_("The lead's category is one that your campaign takes."),
+    ),
+    "no_price_difference": Sentence(
+        pro=_(
+            "A lead for “%(category)s” costs %(corrected_price_cents)s, and you paid "
+            "%(price_cents)s: there is no difference to give back."
+        ),
+        staff=_(
+            "The corrected category costs %(corrected_price_cents)s; %(price_cents)s was paid."
+        ),
+        bare=_("The right category costs as much or more: there is no difference to give back."),
+    ),
+    "hired_after_delivery": Sentence(
+        pro=_(
+            "Somebody was hired on %(hired_on)s, and the lead reached you on %(delivered_on)s. "
+            "We refund where the work was given away before we delivered the lead."
+        ),
+        staff=_("Hired on %(hired_on)s, delivered on %(delivered_on)s."),
+        bare=_("The work was given away only after the lead had reached you."),
+    ),
+    "owner_approval_not_needed": Sentence(
+        pro=_("Work of the kind “%(category)s” can be ordered without the owner's approval."),
+        staff=_("“%(category)s” needs no owner's approval."),
+        bare=_("This kind of work can be ordered without the owner's approval."),
+    ),
+    "contact_was_obtained": Sentence(
+        pro=_("You have had the contact's details since %(contact_revealed_at)s."),
+        staff=_("The contact was revealed at %(contact_revealed_at)s."),
+        bare=_("You have the contact's details."),
+    ),
+    "quote_was_read": Sentence(
+        pro=_("Your quote was read, or %(hours)s hours have not passed since you sent it."),
+        staff=_("The quote was read, or %(hours)s hours have not passed."),
+        bare=_("Your quote was read."),
+    ),
+    "duplicate_confirmed": Sentence(
+        pro=_("We delivered the same lead to you before, on %(earlier_sold_at)s."),
+        staff=_("Our books show the same lead, sold at %(earlier_sold_at)s."),
+    ),
+    "outside_service_area": Sentence(
+        pro=_("The postal code %(postal_code)s is outside the area of your campaign."),
+        staff=_("The campaign does not cover %(postal_code)s."),
+    ),
+    "category_not_subscribed": Sentence(
+        pro=_("“%(category)s” is not among the categories of your campaign."),
+        staff=_("The campaign does not take “%(category)s”."),
+    ),
+    "contact_steps_complete": Sentence(
+        pro=_("Every contact step is in your log."),
+        staff=_("Every contact step is on record, the last at %(completed_at)s."),
+        bare=_("Every contact step is in your log."),
+    ),
+    "quote_unread": Sentence(
+        pro=_("Your quote of %(sent_at)s was not read within %(hours)s hours."),
+        staff=_("The quote of %(sent_at)s was not read within %(hours)s hours."),
+    ),
+    "contact_not_obtained": Sentence(
+        pro=_("You never got the contact's details."),
+        staff=_("The contact was never revealed to the pro."),
+    ),
+    "needs_verification": Sentence(
+        pro=_("Our verification team looks into it."),
+        staff=_("Nothing has been established yet: record a finding that supports the claim."),
+    ),
+    "needs_recording": Sentence(
+        pro=_("Our verification team listens to the recording of the call."),
+        staff=_("A live call: listen to the recording and record what it proves."),
+    ),
+    "recording_does_not_prove": Sentence(
+        pro=_("We listened to the recording of the call, and it does not show what you describe."),
+        staff=_("The recording does not prove the claim; nothing else can, for a live call."),
+    ),
+    "contact_contradicts": Sentence(
+        pro=_("The contact told our team something else than the claim says."),
+        staff=_("The contact told the team otherwise."),
+    ),
+    "team_reached_contact": Sentence(
+        pro=_("Our team reached the contact on %(at)s, so the lead can be worked."),
+        staff=_("The team reached the contact at %(at)s (%(channel)s)."),
+        bare=_("Our team reached the contact, so the lead can be worked."),
+    ),
+    "awaiting_seller": Sentence(
+        pro=_("We put your case to the seller of the lead, who must agree."),
+        staff=_("The seller's answer is missing: record it as a finding."),
+    ),
+    "seller_refused": Sentence(
+        pro=_("The seller of the lead looked at your case and did not agree to a refund."),
+        staff=_("The seller refused."),
+    ),
+    "seller_agreed": Sentence(
+        pro=_("The seller of the lead agreed."),
+        staff=_("The seller agreed."),
+    ),
+    "verified": Sentence(
+        pro=_("Our team checked it, and what it found supports your claim."),
+        staff=_("A finding supports the claim."),
+    ),
+    "claim_not_supported": Sentence(
+        pro=_("We looked into it and could not confirm it: %(note)s"),
+        staff=_("What the team found does not support the claim."),
+        bare=_("We looked into it and could not confirm it."),
+    ),
+    "notes_unclear": Sentence(
+        pro=_("From what you wrote we can't tell why the lead should be refunded: %(note)s"),
+        staff=_("The notes don't let us determine the reason."),
+        bare=_("From what you wrote we can't tell why the lead should be refunded."),
+    ),
+    "reason_mismatch": Sentence(
+        pro=_("What you describe is not what the chosen reason is for: %(note)s"),
+        staff=_("The description does not match a reason of the policy."),
+        bare=_("What you describe is not what the chosen reason is for."),
+    ),
+}
+
+SOURCES: Mapping[str, str | Promise] = {
+    "clock": _("The date of delivery and the date of your claim"),
+    "books": _("Our records of this lead and your campaign"),
+    "claim": _("What the claim says"),
+    "contact_log": _("The log of contact attempts"),
+    "team": _("Our verification team"),
+    "contact": _("What the contact told our team"),
+    "recording": _("The recording of the call"),
+    "seller": _("The answer of the lead's seller"),
+    "policy": _("The program's rules"),
+}
+
+STEPS: Mapping[str, str | Promise] = {
+    "first_call": _("a first call within minutes of the delivery"),
+    "second_call": _("a second call on the day of delivery"),
+    "call_day_2": _("a call on day 2"),
+    "call_day_3": _("a call on day 3"),
+    "message": _("a text or an e-mail"),
+    "nobody_reached": _("nobody reached"),
+}

@@ -1,0 +1,140 @@
+"""The one appeal of a declined request, and its decision by the pro's account manager."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from refunds.models import Appeal, OutboundMail, RefundEvent, RefundRequest, State
+from refunds.services import evidence, money
+from refunds.services.change import RefundError, changing, ensure_possible, move
+from refunds.services.decide import verdict_now
+from refunds.uploads import CleanFile
+
+
+class AppealRefused(RefundError):
+    """The request can't be appealed, or not with that."""
+
+
+class NotYours(RefundError):
+    """The first decider may not decide the appeal as well (X25)."""
+
+
+def file_appeal(
+    *,
+    reference: str,
+    actor: User,
+    expected_version: int,
+    text: str,
+    files: Sequence[CleanFile] = (),
+) -> RefundRequest:
+    """Appeal a declined request, once and in time (C43, X25); queues a receipt.
+
+    Raises RefundRequest.DoesNotExist where the request is not the actor's, AppealRefused without
+    words or past the date, and Stale.
+    """
+    at = timezone.now()
+    if not text.strip():
+        raise AppealRefused(_("Say what is wrong with the decision."))
+    RefundRequest.objects.visible_to(actor).get(reference=reference)
+    with (
+        evidence.stored(files) as names,
+        changing(reference, expected_version=expected_version) as request,
+    ):
+        ensure_possible(request, request.file_appeal)
+        if not request.can_be_appealed(at):
+            raise AppealRefused(
+                _("This decision can't be appealed any more, or was never to be appealed.")
+            )
+        appeal = Appeal.objects.create(text=text.strip(), filed_by=actor, filed_at=at)
+        evidence.attach(request, files, names, actor=actor, at=at)
+        move(
+            request,
+            partial(request.file_appeal, appeal=appeal),
+            kind=RefundEvent.Kind.APPEALED,
+            actor=actor,
+            at=at,
+            data={"text": appeal.text, "files": len(files)},
+            mail=OutboundMail.Kind.APPEAL_RECEIPT,
+        )
+    return request
+
+
+def uphold(*, reference: str, actor: User, expected_version: int, sentence: str) -> RefundRequest:
+    """Leave the refusal as it is, for good (C44); queues the letter.
+
+    Raises RefundRequest.DoesNotExist where the pro is not the actor's, AppealRefused without
+    words, NotYours and Stale.
+    """
+    at = timezone.now()
+    words = _sentence(sentence)
+    RefundRequest.objects.managed_by(actor).get(reference=reference)
+    with changing(reference, expected_version=expected_version) as request:
+        ensure_possible(request, request.uphold)
+        _ensure_second_person(request, actor)
+        _close(request, Appeal.Outcome.UPHELD, words)
+        move(
+            request,
+            partial(request.uphold, by=actor, at=at),
+            kind=RefundEvent.Kind.UPHELD,
+            actor=actor,
+            at=at,
+            data={"sentence": words},
+            mail=OutboundMail.Kind.APPEAL_DECISION,
+        )
+    return request
+
+
+def overturn(*, reference: str, actor: User, expected_version: int, sentence: str) -> RefundRequest:
+    """Credit the sale after all, for good (C44); queues the letter.
+
+    Credits what the policy says that an approval would, or all that is left of the price where
+    the policy says nothing. Raises as ``uphold`` does, and CreditRefused.
+    """
+    at = timezone.now()
+    words = _sentence(sentence)
+    RefundRequest.objects.managed_by(actor).get(reference=reference)
+    with changing(reference, expected_version=expected_version) as request:
+        ensure_possible(request, request.overturn)
+        _ensure_second_person(request, actor)
+        credit = money.credit(request, cents=credit_if_overturned(request), at=at)
+        _close(request, Appeal.Outcome.OVERTURNED, words)
+        move(
+            request,
+            partial(request.overturn, by=actor, at=at, credit=credit),
+            kind=RefundEvent.Kind.OVERTURNED,
+            actor=actor,
+            at=at,
+            data={"sentence": words, "credit_cents": credit.amount_cents},
+            mail=OutboundMail.Kind.APPEAL_DECISION,
+        )
+    return request
+
+
+def credit_if_overturned(request: RefundRequest) -> int:
+    """Return the minor units that overturning would credit; changes nothing."""
+    left = request.sale.price_cents - request.sale.credited_cents
+    return verdict_now(request).credit_cents or left
+
+
+def _ensure_second_person(request: RefundRequest, actor: User) -> None:
+    if request.state == State.APPEALED and request.decided_by_id == actor.pk:
+        raise NotYours(_("You decided this request yourself; a colleague must decide its appeal."))
+
+
+def _close(request: RefundRequest, outcome: Appeal.Outcome, sentence: str) -> None:
+    appeal = request.appeal
+    if appeal is None:
+        raise AppealRefused(_("There is no appeal to decide."))
+    appeal.outcome = outcome
+    appeal.sentence = sentence
+    appeal.save(update_fields=["outcome", "sentence"])
+
+
+def _sentence(sentence: str) -> str:
+    words = sentence.strip()
+    if not words:
+        raise AppealRefused(_("Write the sentence that the pro will read."))
+    return words

@@ -1,0 +1,111 @@
+"""The one way in which a request changes (design §7).
+
+``changing`` locks the row and checks that the page which asks was drawn from it; ``move`` runs a
+transition and ``record`` writes down what happened, with the mail that is owed for it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django_fsm import can_proceed
+
+from accounts.models import User
+from refunds import mails
+from refunds.models import OutboundMail, RefundEvent, RefundRequest
+from refunds.services import doorbell
+
+
+class RefundError(Exception):
+    """A refusal; its text is a sentence for the user. Whoever raises it has changed nothing."""
+
+
+class Stale(RefundError):
+    """The request changed after the page was drawn, or can't take this step any more."""
+
+
+@contextmanager
+def changing(reference: str, *, expected_version: int) -> Iterator[RefundRequest]:
+    """Lock a request in a transaction of its own and yield the fresh row.
+
+    Raises RefundRequest.DoesNotExist, and Stale where its version is not ``expected_version``.
+    The row that is yielded must not be used after an exception (trap 13).
+    """
+    with transaction.atomic():
+        request = (
+            RefundRequest.objects.with_sale()
+            .select_for_update(of=("self",))
+            .get(reference=reference)
+        )
+        if request.version != expected_version:
+            raise Stale(stale_sentence(request))
+        yield request
+
+
+def stale_sentence(request: RefundRequest) -> str:
+    """Return the sentence for somebody whose page was overtaken."""
+    return _(
+        "This request has changed since you opened it: it is now “%(state)s”. "
+        "Nothing was done. Look at it again before you go on."
+    ) % {"state": request.get_state_display()}
+
+
+def ensure_possible(request: RefundRequest, transition: Callable[..., None]) -> None:
+    """Raise Stale where the machine has no such arrow from the request's state.
+
+    Asked before money is posted, so that a repeat is an answer and not a database error.
+    """
+    if not can_proceed(transition):
+        raise Stale(stale_sentence(request))
+
+
+def move(
+    request: RefundRequest,
+    transition: Callable[[], None],
+    *,
+    kind: RefundEvent.Kind,
+    actor: User,
+    at: datetime,
+    data: Mapping[str, object] | None = None,
+    mail: OutboundMail.Kind | None = None,
+) -> RefundEvent:
+    """Run a transition on a locked request, save it and record one event for it."""
+    from_state = request.state
+    transition()
+    return record(
+        request, kind=kind, actor=actor, at=at, from_state=from_state, data=data, mail=mail
+    )
+
+
+def record(
+    request: RefundRequest,
+    *,
+    kind: RefundEvent.Kind,
+    actor: User,
+    at: datetime,
+    from_state: str | None = None,
+    data: Mapping[str, object] | None = None,
+    mail: OutboundMail.Kind | None = None,
+) -> RefundEvent:
+    """Save a locked request under its next version and record what happened to it.
+
+    Queues the mail that the event owes, in the same transaction, and rings for it after commit.
+    """
+    request.version += 1
+    request.save()
+    event = RefundEvent.objects.create(
+        request=request,
+        kind=kind,
+        at=at,
+        actor=actor,
+        from_state=request.state if from_state is None else from_state,
+        to_state=request.state,
+        data=dict(data or {}),
+    )
+    if mail is not None:
+        mails.queue(event, mail, to=mails.recipient(request), at=at)
+        transaction.on_commit(partial(doorbell.ring, doorbell.SEND_DUE_MAIL))
+    return event

@@ -1,0 +1,24 @@
+"""Decision dates of a request, in its program's calendar (X18)."""
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from accounts.models import ClosedDay, Program
+from refunds.policy.calendar import BusinessCalendar, business_calendar
+
+
+def end_of_day(program: Program, day: date) -> datetime:
+    """Return the last second of a day in the program's zone, as an instant."""
+    zone = ZoneInfo(program.time_zone)
+    return datetime.combine(day, time(23, 59, 59), tzinfo=zone).astimezone(UTC)
+
+
+def local_day(program: Program, at: datetime) -> date:
+    """Return the day that an instant falls on in the program's zone."""
+    return at.astimezone(ZoneInfo(program.time_zone)).date()
+
+
+def calendar_of(program: Program) -> BusinessCalendar:
+    """Return the business days of a program, its closed days left out."""
+    closed = ClosedDay.objects.filter(program=program).values_list("date", flat=True)
+    return business_calendar(program.country, program.subdivision or None, frozenset(closed))

@@ -1,0 +1,127 @@
+"""The team's decision. The money, the state, the event and the letter go together or not at all."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from refunds import letters
+from refunds.models import OutboundMail, RefundEvent, RefundRequest
+from refunds.policy.codes import CODES, PERSON_DECLINE_CODES
+from refunds.policy.engine import judge
+from refunds.policy.verdict import Check, CheckJSON, Outcome, Verdict
+from refunds.services import money
+from refunds.services.change import RefundError, changing, ensure_possible, move
+from refunds.services.facts import facts_for_decision, policy_of
+from refunds.services.screen import appeal_deadline
+
+# These say nothing by themselves: the letter needs the team's own words beside them.
+CODES_THAT_NEED_A_NOTE = ("claim_not_supported", "notes_unclear", "reason_mismatch")
+
+
+class NotProven(RefundError):
+    """The policy does not approve what has been established so far."""
+
+
+class NoGround(RefundError):
+    """A refusal without a reason, or with one that nobody may give."""
+
+
+def verdict_now(request: RefundRequest) -> Verdict:
+    """Answer what the policy says to a request with all that was found; changes nothing."""
+    return judge(facts_for_decision(request), policy_of(request.policy_version))
+
+
+def approve(*, reference: str, actor: User, expected_version: int, note: str = "") -> RefundRequest:
+    """Approve a request and credit what the policy says (C7, L19, X37); queues the letter.
+
+    Raises Stale, and NotProven where the policy still asks for something or stands against it.
+    """
+    at = timezone.now()
+    with changing(reference, expected_version=expected_version) as request:
+        ensure_possible(request, request.approve)
+        verdict = verdict_now(request)
+        _ensure_proven(request, verdict)
+        request.checks = [check.as_json() for check in verdict.checks]
+        request.decision_note = note.strip()
+        credit = money.credit(request, cents=verdict.credit_cents, at=at)
+        move(
+            request,
+            partial(request.approve, by=actor, at=at, credit=credit),
+            kind=RefundEvent.Kind.APPROVED,
+            actor=actor,
+            at=at,
+            data={"credit_cents": credit.amount_cents},
+            mail=OutboundMail.Kind.DECISION,
+        )
+    return request
+
+
+def decline(
+    *, reference: str, actor: User, expected_version: int, codes: Sequence[str], note: str
+) -> RefundRequest:
+    """Decline a request on the grounds given (C6, C35 to C41); queues the letter.
+
+    ``codes`` are grounds that the policy found or that a person may give. Raises Stale, and
+    NoGround without a ground, with one that doesn't hold, or without the words that it needs.
+    """
+    at = timezone.now()
+    with changing(reference, expected_version=expected_version) as request:
+        ensure_possible(request, request.decline)
+        request.checks = _grounds(verdict_now(request), codes, note.strip())
+        request.decision_note = note.strip()
+        move(
+            request,
+            partial(
+                request.decline,
+                by=actor,
+                at=at,
+                appeal_until=appeal_deadline(request, at),
+            ),
+            kind=RefundEvent.Kind.DECLINED,
+            actor=actor,
+            at=at,
+            data={"codes": list(codes)},
+            mail=OutboundMail.Kind.DECISION,
+        )
+    return request
+
+
+def decline_codes(verdict: Verdict) -> list[str]:
+    """Return the grounds that may be given now: what the policy found first, then a person's."""
+    found = [check.code for check in verdict.checks if check.outcome == Outcome.DECLINE]
+    return found + [code for code in PERSON_DECLINE_CODES if code not in found]
+
+
+def _ensure_proven(request: RefundRequest, verdict: Verdict) -> None:
+    if verdict.outcome == Outcome.APPROVE:
+        return
+    in_the_way = [
+        check.as_json() for check in verdict.checks if check.outcome not in (None, Outcome.APPROVE)
+    ]
+    lines = letters.lines_for(in_the_way, program=request.program)
+    raise NotProven(
+        _("The policy doesn't approve this yet.")
+        + " "
+        + " ".join(line.staff_sentence for line in lines)
+    )
+
+
+def _grounds(verdict: Verdict, codes: Sequence[str], note: str) -> list[CheckJSON]:
+    allowed = decline_codes(verdict)
+    if not codes:
+        raise NoGround(_("Tick at least one reason: the pro must be told why."))
+    if unknown := [code for code in codes if code not in allowed]:
+        raise NoGround(_("“%(code)s” can't be a reason here.") % {"code": unknown[0]})
+    if not note and any(code in CODES_THAT_NEED_A_NOTE for code in codes):
+        raise NoGround(_("Say in the note what the team saw: this reason needs it."))
+    found = {check.code: check.as_json() for check in verdict.checks}
+    kept = [check for check in found.values() if check["outcome"] != Outcome.DECLINE]
+    return kept + [found.get(code) or _said_by_a_person(code, note) for code in codes]
+
+
+def _said_by_a_person(code: str, note: str) -> CheckJSON:
+    info = CODES[code]
+    return Check(code, info.outcome, "team", {"note": note} if note else {}).as_json()

@@ -1,0 +1,192 @@
+"""Filing a claim: the verdict is shown before, and the machine screens it at once."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from leads.models import LeadSale
+from refunds import letters
+from refunds.models import OutboundMail, RefundEvent, RefundRequest
+from refunds.policy.engine import judge
+from refunds.policy.verdict import Verdict
+from refunds.services import evidence
+from refunds.services.change import RefundError, record
+from refunds.services.dates import end_of_day
+from refunds.services.facts import facts_for_claim, policy_of, policy_version_for
+from refunds.services.screen import screen
+from refunds.uploads import CleanFile
+
+# The portal tells the pro at the form; by other channels the same is a decline (X34).
+REFUSED_AT_THE_FORM = (
+    "window_closed",
+    "explanation_missing",
+    "reason_not_offered",
+    "details_missing",
+)
+
+
+class ClaimRefused(RefundError):
+    """The claim can't be filed as it is; the text says why and what to do."""
+
+
+class AlreadyRequested(RefundError):
+    """There is a request for this sale; ``reference`` names it."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(
+            _("There is a request for this lead: %(reference)s. A lead is claimed once.")
+            % {"reference": reference}
+        )
+        self.reference = reference
+
+
+class CommandReused(RefundError):
+    """The form was sent before, with something else in it."""
+
+
+def preview(
+    *,
+    sale: LeadSale,
+    reason: str,
+    explanation: str,
+    details: Mapping[str, str],
+    at: datetime | None = None,
+) -> Verdict:
+    """Answer what the machine would say to a claim now; changes nothing."""
+    facts = facts_for_claim(
+        sale,
+        reason=reason,
+        submitted_at=at or timezone.now(),
+        explanation=explanation,
+        channel=RefundRequest.Channel.PORTAL,
+        details=details,
+    )
+    return judge(facts, policy_of(policy_version_for(sale)))
+
+
+def file_claim(
+    *,
+    sale_uuid: UUID,
+    actor: User,
+    command_id: UUID,
+    reason: str,
+    explanation: str,
+    details: Mapping[str, str],
+    files: Sequence[CleanFile] = (),
+) -> RefundRequest:
+    """File a pro's claim for one of their sales and screen it (C1, C4, L5, X27, X35).
+
+    Writes the request with its evidence, an event and a mail row for the receipt, and what the
+    screening brings. The same ``command_id`` again returns the request that it filed.
+
+    Raises LeadSale.DoesNotExist for a sale that is not the actor's, ClaimRefused where the clock
+    or the form stands against it, AlreadyRequested, and CommandReused; nothing is changed then.
+    """
+    if filed := _filed_before(command_id, sale_uuid, reason, explanation, details):
+        return filed
+    try:
+        return _file(
+            sale_uuid=sale_uuid,
+            actor=actor,
+            command_id=command_id,
+            reason=reason,
+            explanation=explanation,
+            details=details,
+            files=files,
+        )
+    except AlreadyRequested:
+        # A double click: the other one of the two was quicker by a moment.
+        if filed := _filed_before(command_id, sale_uuid, reason, explanation, details):
+            return filed
+        raise
+
+
+def live_request(sale: LeadSale) -> RefundRequest | None:
+    """Return the request that stands in the way of another one for the sale."""
+    return RefundRequest.objects.live().filter(sale=sale).first()
+
+
+def _file(
+    *,
+    sale_uuid: UUID,
+    actor: User,
+    command_id: UUID,
+    reason: str,
+    explanation: str,
+    details: Mapping[str, str],
+    files: Sequence[CleanFile],
+) -> RefundRequest:
+    sale = LeadSale.objects.visible_to(actor).with_lead().get(uuid=sale_uuid)
+    with evidence.stored(files) as names, transaction.atomic():
+        at = timezone.now()
+        version = policy_version_for(sale)
+        verdict = preview(sale=sale, reason=reason, explanation=explanation, details=details, at=at)
+        _refuse_at_the_form(verdict, sale)
+        request = RefundRequest(
+            command_id=command_id,
+            program=sale.lead.program,
+            pro=sale.pro,
+            sale=sale,
+            policy_version=version,
+            filed_by=actor,
+            reason=reason,
+            explanation=explanation.strip(),
+            details=dict(details),
+            submitted_at=at,
+            checks=[check.as_json() for check in verdict.checks],
+            credit_cents=verdict.credit_cents,
+            target_on=verdict.target_on,
+            limit_on=verdict.limit_on,
+            due_at=end_of_day(sale.lead.program, verdict.limit_on),
+        )
+        _insert(request)
+        evidence.attach(request, files, names, actor=actor, at=at)
+        record(
+            request,
+            kind=RefundEvent.Kind.FILED,
+            actor=actor,
+            at=at,
+            from_state="",
+            data={"files": len(files)},
+            mail=OutboundMail.Kind.RECEIPT,
+        )
+        screen(request, verdict, at=at)
+    return request
+
+
+def _filed_before(
+    command_id: UUID, sale_uuid: UUID, reason: str, explanation: str, details: Mapping[str, str]
+) -> RefundRequest | None:
+    filed = RefundRequest.objects.select_related("sale").filter(command_id=command_id).first()
+    if filed is None:
+        return None
+    before = (filed.sale.uuid, filed.reason, filed.explanation, filed.details)
+    if before != (sale_uuid, reason, explanation.strip(), dict(details)):
+        raise CommandReused(
+            _("This form was sent before with other answers. Open it anew from the lead.")
+        )
+    return filed
+
+
+def _refuse_at_the_form(verdict: Verdict, sale: LeadSale) -> None:
+    against = [check for check in verdict.checks if check.code in REFUSED_AT_THE_FORM]
+    if against:
+        lines = letters.lines_for([check.as_json() for check in against], program=sale.lead.program)
+        raise ClaimRefused(" ".join(line.sentence for line in lines))
+
+
+def _insert(request: RefundRequest) -> None:
+    """Save a new request; the database's constraint decides who came first."""
+    try:
+        with transaction.atomic():
+            request.save()
+    except IntegrityError:
+        live = live_request(request.sale)
+        if live is None:
+            raise
+        raise AlreadyRequested(live.reference) from None

@@ -1,0 +1,101 @@
+"""Sends the mails that are due. The row is the job: claimed under a lease, tried again with
+growing pauses, and left for a person after the last try (design §8, traps 20 and 24)."""
+
+import logging
+import smtplib
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import F, Q
+from django.utils import timezone
+
+from refunds import mails
+from refunds.models import OutboundMail
+
+logger = logging.getLogger(__name__)
+
+BATCH = 20
+MAX_ATTEMPTS = 8
+FIRST_PAUSE = timedelta(seconds=30)
+
+Status = OutboundMail.Status
+
+
+def send_due() -> int:
+    """Send every mail that is due and held by nobody; return how many went out.
+
+    A mail whose sender died is due again when its lease ends: it may go out twice, under the same
+    Message-ID, and is never lost.
+    """
+    sent = 0
+    while batch := _claim(timezone.now()):
+        sent += sum(_send(mail) for mail in batch)
+    return sent
+
+
+def _claim(now: datetime) -> list[OutboundMail]:
+    """Take a batch under a lease of our own; what others hold is left alone (trap 17)."""
+    token = uuid.uuid4()
+    due = OutboundMail.objects.filter(
+        Q(lease_until__isnull=True) | Q(lease_until__lt=now),
+        status=Status.QUEUED,
+        not_before__lte=now,
+    )
+    ids = list(due.order_by("not_before", "pk").values_list("pk", flat=True)[:BATCH])
+    due.filter(pk__in=ids).update(
+        lease_until=now + timedelta(seconds=settings.MAIL_LEASE_SECONDS),
+        lease_token=token,
+        attempts=F("attempts") + 1,
+    )
+    claimed = OutboundMail.objects.filter(lease_token=token).select_related(
+        "event__request__program",
+        "event__request__pro__account_manager",
+        "event__request__sale__lead__contact",
+        "event__request__appeal",
+        "event__request__credit",
+        "event__request__reversal",
+    )
+    return list(claimed.order_by("pk"))
+
+
+def _send(mail: OutboundMail) -> bool:
+    if mail.attempts > MAX_ATTEMPTS:
+        _settle(mail, status=Status.FAILED, last_error=mail.last_error or "The sender kept dying.")
+        return False
+    try:
+        _message(mail).send()
+    except (smtplib.SMTPException, OSError) as error:
+        logger.warning("Mail %s was not sent: %s", mail.uuid, error)
+        _put_off(mail, str(error))
+        return False
+    _settle(mail, status=Status.SENT, sent_at=timezone.now(), last_error="")
+    return True
+
+
+def _message(mail: OutboundMail) -> EmailMultiAlternatives:
+    words = mails.render(mail)
+    message = EmailMultiAlternatives(
+        subject=words.subject,
+        body=words.text,
+        to=[mail.to],
+        headers={"Message-ID": f"<{mail.uuid}@makegood>", "Auto-Submitted": "auto-generated"},
+    )
+    message.attach_alternative(words.html, "text/html")
+    return message
+
+
+def _put_off(mail: OutboundMail, error: str) -> None:
+    if mail.attempts >= MAX_ATTEMPTS:
+        _settle(mail, status=Status.FAILED, last_error=error)
+        return
+    pause = FIRST_PAUSE * 2 ** (mail.attempts - 1)
+    _settle(mail, not_before=timezone.now() + pause, last_error=error)
+
+
+def _settle(mail: OutboundMail, **outcome: object) -> None:
+    """Write the outcome and let go of the lease, if it is still ours."""
+    OutboundMail.objects.filter(pk=mail.pk, lease_token=mail.lease_token).update(
+        lease_until=None, lease_token=None, **outcome
+    )

@@ -1,0 +1,62 @@
+"""Screening: the machine approves what it can prove, declines what the clock or the books prove,
+and leaves every other claim to a person (rule 1)."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from accounts.access import machine
+from refunds.models import OutboundMail, RefundEvent, RefundRequest
+from refunds.policy.verdict import Outcome, Verdict
+from refunds.services import money
+from refunds.services.change import move
+from refunds.services.facts import policy_of
+
+
+def screen(request: RefundRequest, verdict: Verdict, *, at: datetime) -> None:
+    """Move a submitted request to where its verdict sends it.
+
+    Runs in the transaction that filed the request. An approval posts the credit; a decision
+    queues its letter.
+    """
+    if verdict.outcome == Outcome.APPROVE:
+        _approve(request, verdict, at=at)
+    elif verdict.outcome == Outcome.DECLINE:
+        _decline(request, verdict, at=at)
+    else:
+        move(request, request.investigate, kind=RefundEvent.Kind.SCREENED, actor=machine(), at=at)
+
+
+def _approve(request: RefundRequest, verdict: Verdict, *, at: datetime) -> None:
+    by = machine()
+    credit = money.credit(request, cents=verdict.credit_cents, at=at)
+    move(
+        request,
+        partial(request.approve, by=by, at=at, credit=credit),
+        kind=RefundEvent.Kind.APPROVED,
+        actor=by,
+        at=at,
+        mail=OutboundMail.Kind.DECISION,
+    )
+
+
+def _decline(request: RefundRequest, verdict: Verdict, *, at: datetime) -> None:
+    by = machine()
+    too_early = "too_early" in verdict.codes
+    move(
+        request,
+        partial(
+            request.decline,
+            by=by,
+            at=at,
+            appeal_until=None if too_early else appeal_deadline(request, at),
+        ),
+        kind=RefundEvent.Kind.DECLINED,
+        actor=by,
+        at=at,
+        mail=OutboundMail.Kind.DECISION,
+    )
+
+
+def appeal_deadline(request: RefundRequest, declined_at: datetime) -> datetime:
+    """Return the last instant in which a decision of ``declined_at`` can be appealed (X25)."""
+    return declined_at + timedelta(days=policy_of(request.policy_version).appeal.days)

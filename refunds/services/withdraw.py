@@ -1,0 +1,20 @@
+"""A pro takes a claim back before it is decided (X36)."""
+
+from django.utils import timezone
+
+from accounts.models import User
+from refunds.models import RefundEvent, RefundRequest
+from refunds.services.change import changing, ensure_possible, move
+
+
+def withdraw(*, reference: str, actor: User, expected_version: int) -> RefundRequest:
+    """Withdraw an open request; the sale may be claimed again while its window is open.
+
+    Raises RefundRequest.DoesNotExist where the request is not the actor's, and Stale.
+    """
+    at = timezone.now()
+    RefundRequest.objects.visible_to(actor).get(reference=reference)
+    with changing(reference, expected_version=expected_version) as request:
+        ensure_possible(request, request.withdraw)
+        move(request, request.withdraw, kind=RefundEvent.Kind.WITHDRAWN, actor=actor, at=at)
+    return request

@@ -1,0 +1,102 @@
+"""What a file must be before it may become evidence (traps 29 and 30)."""
+
+import hashlib
+import io
+import unicodedata
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+# Ending -> (format, content type). The ending and the content must both say the same.
+PICTURES = {
+    ".jpg": ("JPEG", "image/jpeg"),
+    ".jpeg": ("JPEG", "image/jpeg"),
+    ".png": ("PNG", "image/png"),
+    ".webp": ("WEBP", "image/webp"),
+}
+PDF = ".pdf"
+ACCEPT = ",".join([*PICTURES, PDF])
+
+
+@dataclass(frozen=True)
+class CleanFile:
+    """A file that was checked, and where it is a picture drawn anew."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the content, in hex."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def clean_file(upload: UploadedFile) -> CleanFile:
+    """Check one upload and return what may be kept of it.
+
+    Pictures are decoded and written anew, which drops EXIF and whatever hides behind them.
+    Raises ValidationError with a sentence that names the file.
+    """
+    name = clean_name(upload.name or "")
+    ending = PurePath(name).suffix.lower()
+    if ending not in PICTURES and ending != PDF:
+        raise ValidationError(
+            _("“%(name)s” is not a picture (JPEG, PNG, WebP) or a PDF. Choose another file.")
+            % {"name": name}
+        )
+    if upload.size is None or upload.size > settings.EVIDENCE_MAX_BYTES:
+        megabytes = settings.EVIDENCE_MAX_BYTES // (1024 * 1024)
+        raise ValidationError(
+            _("“%(name)s” is larger than %(megabytes)d MB. Choose a smaller file.")
+            % {"name": name, "megabytes": megabytes}
+        )
+    content = upload.read()
+    if ending == PDF:
+        return CleanFile(name, "application/pdf", _clean_pdf(name, content))
+    image_format, content_type = PICTURES[ending]
+    return CleanFile(name, content_type, _redraw(name, content, image_format))
+
+
+def clean_name(name: str) -> str:
+    """Return a file name without control and bidi characters, at most 150 characters long."""
+    plain = "".join(
+        letter for letter in PurePath(name).name if unicodedata.category(letter)[0] != "C"
+    ).strip()
+    path = PurePath(plain or "file")
+    return path.stem[: 150 - len(path.suffix)] + path.suffix
+
+
+def _clean_pdf(name: str, content: bytes) -> bytes:
+    if not content.startswith(b"%PDF-"):
+        raise ValidationError(_unreadable(name))
+    return content
+
+
+def _redraw(name: str, content: bytes, image_format: str) -> bytes:
+    try:
+        with Image.open(io.BytesIO(content), formats=[image_format]) as image:
+            if image.width * image.height > settings.EVIDENCE_MAX_PIXELS:
+                raise ValidationError(
+                    _("“%(name)s” has too many pixels. Send a smaller picture.") % {"name": name}
+                )
+            upright = ImageOps.exif_transpose(image)
+            mode = "RGBA" if image_format != "JPEG" and "A" in upright.getbands() else "RGB"
+            drawn = io.BytesIO()
+            upright.convert(mode).save(drawn, image_format)
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        raise ValidationError(_unreadable(name)) from error
+    except Image.DecompressionBombError as error:
+        raise ValidationError(_unreadable(name)) from error
+    return drawn.getvalue()
+
+
+def _unreadable(name: str) -> str:
+    return _("“%(name)s” can't be read as what its name says. Choose another file.") % {
+        "name": name
+    }

@@ -1,2 +1,10 @@
+"""Every address of the site."""
 
-urlpatterns = []
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("", include("accounts.urls")),
+    path("", include("refunds.urls")),
+]

@@ -78,9 +78,7 @@ def pro(pro_company: ServicePro) -> User:
 @pytest.fixture
 def other_pro(pro_company: ServicePro, other_manager: User) -> User:
     """A user of another company in the same program."""
-    company = ServiceProFactory.create(
-        program=pro_company.program, account_manager=other_manager
-    )
+    company = ServiceProFactory.create(program=pro_company.program, account_manager=other_manager)
     return MembershipFactory.create(pro=company).user
 
 
@@ -104,9 +102,9 @@ class SignedIn(Client):
         self.force_login(user)
 
 
-def _in_group(name: str, **fields: object) -> User:
+def _in_group(group: str, **fields: object) -> User:
     from django.contrib.auth.models import Group  # noqa: PLC0415 (after the apps are ready)
 
     user = UserFactory.create(**fields)
-    user.groups.add(Group.objects.get(name=name))
+    user.groups.add(Group.objects.get(name=group))
     return user

@@ -3,7 +3,15 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts import ledger
-from accounts.models import ClosedDay, LedgerAccount, Membership, Program, ServicePro, Transfer, User
+from accounts.models import (
+    ClosedDay,
+    LedgerAccount,
+    Membership,
+    Program,
+    ServicePro,
+    Transfer,
+    User,
+)
 
 
 class ProgramFactory(DjangoModelFactory[Program]):

@@ -1,0 +1,32 @@
+"""Telephone numbers, always kept as E.164."""
+
+import phonenumbers
+from phonenumbers import PhoneNumberFormat, ValidationResult
+
+WHY_IMPOSSIBLE = {
+    ValidationResult.INVALID_COUNTRY_CODE: "its country code does not exist",
+    ValidationResult.TOO_SHORT: "it is too short",
+    ValidationResult.TOO_LONG: "it is too long",
+    ValidationResult.IS_POSSIBLE_LOCAL_ONLY: "its area code is missing",
+}
+
+
+class PhoneRefused(Exception):
+    """A text that can't be anybody's telephone number."""
+
+
+def to_e164(text: str, *, country: str) -> str:
+    """Return a phone as E.164, such as ``+14045550142``.
+
+    ``country`` (two letters) is where a number without a country code is dialled. A number that
+    is possible but not in use passes: such leads are sold, and are what refunds are about (C10).
+    Raises PhoneRefused with the reason.
+    """
+    try:
+        number = phonenumbers.parse(text, country.upper())
+    except phonenumbers.NumberParseException as error:
+        raise PhoneRefused("it can't be read as a phone number") from error
+    result = phonenumbers.is_possible_number_with_reason(number)
+    if result != ValidationResult.IS_POSSIBLE:
+        raise PhoneRefused(WHY_IMPOSSIBLE.get(result, "it has an impossible length"))
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)

@@ -1,0 +1,34 @@
+"""Adding to what a program sells from."""
+
+from django.db import transaction
+
+from accounts.models import LedgerAccount
+from leads.models import LeadSeller
+
+
+def add_seller(
+    *,
+    program_id: int,
+    code: str,
+    name: str,
+    email: str = "",
+    guidelines: str = "",
+    response_days: int = 3,
+) -> LeadSeller:
+    """Add a lead seller to a program, with the account of what can be recovered from it (A17).
+
+    ``response_days`` are business days. Raises IntegrityError where the program has the code.
+    """
+    with transaction.atomic():
+        account = LedgerAccount.objects.create(
+            program_id=program_id, kind=LedgerAccount.Kind.SELLER_RECOVERABLE
+        )
+        return LeadSeller.objects.create(
+            program_id=program_id,
+            code=code,
+            name=name,
+            email=email,
+            guidelines=guidelines,
+            response_days=response_days,
+            account=account,
+        )

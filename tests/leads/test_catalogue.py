@@ -1,0 +1,33 @@
+import pytest
+from django.db import IntegrityError, transaction
+
+from accounts.models import LedgerAccount
+from leads.models import LeadSeller
+from leads.services.catalogue import add_seller
+from tests.factories.accounts import ProgramFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_seller_has_an_account() -> None:
+    program = ProgramFactory.create()
+    seller = add_seller(
+        program_id=program.pk, code="S-1", name="Leads Ltd", guidelines="Real requests only."
+    )
+    seller = LeadSeller.objects.get(pk=seller.pk)
+    assert (seller.code, seller.guidelines, seller.response_days) == (
+        "S-1",
+        "Real requests only.",
+        3,
+    )
+    assert seller.account is not None
+    assert (seller.account.kind, seller.account.program) == ("seller_recoverable", program)
+
+
+def test_a_code_that_is_taken_opens_no_account() -> None:
+    program = ProgramFactory.create()
+    add_seller(program_id=program.pk, code="S-1", name="Leads Ltd")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        add_seller(program_id=program.pk, code="S-1", name="Other Ltd")
+    assert LeadSeller.objects.count() == 1
+    assert LedgerAccount.objects.filter(kind="seller_recoverable").count() == 1

@@ -1,0 +1,129 @@
+"""What the database already knows about a chunk of rows, in a handful of queries."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from accounts import ledger
+from accounts.models import LedgerAccount, ServicePro
+from leads.models import Campaign, Category, Contact, Lead, LeadSale, LeadSeller
+from leads.services.rows import SaleRow
+
+Kind = LedgerAccount.Kind
+ContactKey = tuple[int, str, str]
+LeadKey = tuple[int, str]
+
+
+@dataclass
+class Known:
+    """Rows of the database by what a file calls them, first by the id of their program.
+
+    ``contacts``, ``leads`` and ``sales`` grow while a chunk is planned, and the balances of
+    ``wallets`` shrink: a chunk's later rows see its earlier ones.
+    """
+
+    sellers: dict[tuple[int, str], LeadSeller]
+    categories: dict[tuple[int, str], Category]
+    pros: dict[tuple[int, str], ServicePro]
+    campaigns: dict[int, list[Campaign]]
+    campaign_categories: set[tuple[int, int]]
+    revenue: dict[int, LedgerAccount]
+    wallets: dict[tuple[int, str], LedgerAccount]
+    contacts: dict[ContactKey, Contact]
+    leads: dict[LeadKey, Lead]
+    sales: dict[tuple[LeadKey, int], LeadSale]
+
+    def campaign_for(self, pro: ServicePro, category: Category) -> Campaign | None:
+        """Return the pro's first campaign for the category, else the pro's first one.
+
+        A lead can be sold outside every campaign's categories: that is what A3 refunds.
+        """
+        campaigns = self.campaigns.get(pro.pk, [])
+        takes = (c for c in campaigns if (c.pk, category.pk) in self.campaign_categories)
+        return next(takes, campaigns[0] if campaigns else None)
+
+    def wallet_for(self, pro: ServicePro, price_cents: int) -> LedgerAccount | None:
+        """Return the wallet that covers the whole price: bonus funds first, then paid ones."""
+        for kind in (Kind.BONUS, Kind.PAID):
+            account = self.wallets.get((pro.pk, kind))
+            if account is not None and (account.balance_cents or 0) >= price_cents:
+                return account
+        return None
+
+
+def look_up(rows: Sequence[SaleRow]) -> Known:
+    """Load what the rows speak of, and lock the wallets of their pros.
+
+    The number of queries does not depend on the number of rows. The locks come before leads and
+    sales are read, so that two imports of one file see each other's rows.
+    """
+    programs = {row.program.pk for row in rows}
+    pros = list(ServicePro.objects.filter(program__in=programs, code__in={row.pro for row in rows}))
+    categories = list(
+        Category.objects.filter(program__in=programs, code__in={row.category for row in rows})
+    )
+    sellers = LeadSeller.objects.filter(program__in=programs, code__in={row.seller for row in rows})
+    wallets = ledger.lock_wallets(pros)
+    leads = _leads(programs, rows)
+    return Known(
+        sellers={(seller.program_id, seller.code): seller for seller in sellers},
+        categories={(category.program_id, category.code): category for category in categories},
+        pros={(pro.program_id, pro.code): pro for pro in pros},
+        campaigns=_campaigns(pros),
+        campaign_categories=_campaign_categories(pros, categories),
+        revenue=_revenue(programs),
+        wallets=wallets,
+        contacts=_contacts(programs, rows),
+        leads=leads,
+        sales=_sales(leads, pros),
+    )
+
+
+def contact_key(program_id: int, phone: str, email: str) -> ContactKey:
+    """Return what a contact is known by in its program: the phone, else the e-mail address."""
+    return (program_id, phone, "" if phone else email)
+
+
+def _campaigns(pros: list[ServicePro]) -> dict[int, list[Campaign]]:
+    found: dict[int, list[Campaign]] = {}
+    for campaign in Campaign.objects.filter(pro__in=pros).order_by("pk"):
+        found.setdefault(campaign.pro_id, []).append(campaign)
+    return found
+
+
+def _campaign_categories(
+    pros: list[ServicePro], categories: list[Category]
+) -> set[tuple[int, int]]:
+    pairs = Campaign.categories.through.objects.filter(
+        campaign__pro__in=pros, category__in=categories
+    )
+    return set(pairs.values_list("campaign_id", "category_id"))
+
+
+def _revenue(programs: Iterable[int]) -> dict[int, LedgerAccount]:
+    accounts = LedgerAccount.objects.filter(program__in=programs, kind=Kind.REVENUE)
+    return {account.program_id: account for account in accounts}
+
+
+def _contacts(programs: Iterable[int], rows: Sequence[SaleRow]) -> dict[ContactKey, Contact]:
+    contacts = Contact.objects.filter(program__in=programs).filter(
+        Q(phone__in={row.phone for row in rows if row.phone})
+        | Q(phone="", email__in={row.email for row in rows if not row.phone})
+    )
+    return {contact_key(c.program_id, c.phone, c.email): c for c in contacts}
+
+
+def _leads(programs: Iterable[int], rows: Sequence[SaleRow]) -> dict[LeadKey, Lead]:
+    leads = Lead.objects.select_related("contact").filter(
+        program__in=programs, reference__in={row.lead_ref for row in rows}
+    )
+    return {(lead.program_id, lead.reference): lead for lead in leads}
+
+
+def _sales(
+    leads: dict[LeadKey, Lead], pros: list[ServicePro]
+) -> dict[tuple[LeadKey, int], LeadSale]:
+    keys = {lead.pk: key for key, lead in leads.items()}
+    sales = LeadSale.objects.filter(lead__in=keys, pro__in=pros)
+    return {(keys[sale.lead_id], sale.pro_id): sale for sale in sales}

@@ -70,6 +70,12 @@ def _send(mail: OutboundMail) -> bool:
         logger.warning("Mail %s was not sent: %s", mail.uuid, error)
         _put_off(mail, str(error))
         return False
+    except Exception as error:
+        # A mail that can't be put into words must not hold back the rest of its batch; its error
+        # stays on its row, where it waits for a person after the last try.
+        logger.exception("Mail %s can't be written", mail.uuid)
+        _put_off(mail, repr(error))
+        return False
     _settle(mail, status=Status.SENT, sent_at=timezone.now(), last_error="")
     return True
 

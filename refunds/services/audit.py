@@ -1,0 +1,211 @@
+"""Recomputes the books and says which promise is broken (design §5). Reads only.
+
+Each check is one question to the database, which answers with the rows that break a promise.
+"""
+
+from collections.abc import Callable, Iterator
+
+from django.db import connection
+from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from accounts import append_only, ledger
+from accounts.models import LedgerAccount, Transfer
+from leads.models import LeadSale
+from refunds.models import RefundEvent, RefundRequest
+from refunds.models.request import CREDITED_STATES, FINAL_STATES
+
+Kind = Transfer.Kind
+
+
+def audit() -> list[str]:
+    """Return one line for each broken promise; an empty list means that the books hold."""
+    return [line for check in CHECKS for line in check()]
+
+
+def _triggers() -> Iterator[str]:
+    installed = append_only.installed_triggers(connection)
+    for name in sorted(append_only.expected_triggers() - installed):
+        yield f"trigger {name} is missing: its table can be rewritten"
+
+
+def _balances() -> Iterator[str]:
+    accounts = LedgerAccount.objects.filter(balance_cents__isnull=False).annotate(
+        came=_sum_of("destination"), went=_sum_of("source")
+    )
+    for account in accounts.exclude(balance_cents=F("came") - F("went")).order_by("pk"):
+        yield (
+            f"account {account.pk} ({account.kind}) says {account.balance_cents}, "
+            f"its transfers say {account.came - account.went}"
+        )
+
+
+def _programs() -> Iterator[str]:
+    for transfer in _wrong(
+        Transfer.objects.exclude(source__program=F("program"), destination__program=F("program"))
+    ):
+        yield f"transfer {transfer.pk} moves money between programs"
+
+
+def _amounts() -> Iterator[str]:
+    for transfer in _wrong(Transfer.objects.filter(amount_cents__lte=0)):
+        yield f"transfer {transfer.pk} is not positive"
+
+
+def _routes() -> Iterator[str]:
+    for kind, (sources, destinations) in ledger.ROUTES.items():
+        astray = Q()
+        if sources:
+            astray |= ~Q(source__kind__in=sources)
+        if destinations:
+            astray |= ~Q(destination__kind__in=destinations)
+        if astray:
+            for transfer in _wrong(Transfer.objects.filter(astray, kind=kind)):
+                yield f"transfer {transfer.pk} ({kind}) runs between the wrong accounts"
+
+
+def _charges() -> Iterator[str]:
+    wrong = LeadSale.objects.exclude(
+        charge__kind=Kind.LEAD_CHARGE, charge__amount_cents=F("price_cents")
+    )
+    for sale in _wrong(wrong):
+        yield f"sale {sale.pk} was not charged its price"
+    for sale in _wrong(LeadSale.objects.exclude(charge__source__pro=F("pro"))):
+        yield f"sale {sale.pk} was charged to another pro"
+    for transfer in _wrong(Transfer.objects.filter(kind=Kind.LEAD_CHARGE, sale__isnull=True)):
+        yield f"transfer {transfer.pk} charges for no sale"
+
+
+def _credited_column() -> Iterator[str]:
+    credits = _sum_over_requests("credit__amount_cents")
+    reversals = _sum_over_requests("reversal__amount_cents")
+    sales = LeadSale.objects.annotate(given=credits, taken=reversals)
+    for sale in _wrong(sales.exclude(credited_cents=F("given") - F("taken"))):
+        yield (
+            f"sale {sale.pk} says {sale.credited_cents} was credited, "
+            f"its requests say {sale.given - sale.taken}"
+        )
+    for sale in _wrong(sales.filter(given__gt=F("price_cents") + F("taken"))):
+        yield f"sale {sale.pk} was credited beyond its charge"
+
+
+def _credits() -> Iterator[str]:
+    wrong = RefundRequest.objects.filter(credit__isnull=False)
+    for request in _wrong(wrong.exclude(credit__kind=Kind.REFUND_CREDIT)):
+        yield f"request {request.reference} has a credit that is no refund credit"
+    for request in _wrong(wrong.exclude(credit__destination=F("sale__charge__source"))):
+        yield f"request {request.reference} was credited to another wallet than the one that paid"
+    for request in _wrong(wrong.exclude(credit__amount_cents=F("credit_cents"))):
+        yield f"request {request.reference} says another amount than its credit"
+    orphans = Transfer.objects.filter(kind=Kind.REFUND_CREDIT, credited_to__isnull=True)
+    for transfer in _wrong(orphans):
+        yield f"transfer {transfer.pk} credits for no request"
+
+
+def _reversals() -> Iterator[str]:
+    wrong = RefundRequest.objects.filter(reversal__isnull=False).exclude(
+        reversal__kind=Kind.REVERSAL,
+        reversal__amount_cents=F("credit__amount_cents"),
+        reversal__source=F("credit__destination"),
+        reversal__destination=F("credit__source"),
+    )
+    for request in _wrong(wrong):
+        yield f"request {request.reference} was reversed by something else than its credit"
+    orphans = Transfer.objects.filter(kind=Kind.REVERSAL, reversed_from__isnull=True)
+    for transfer in _wrong(orphans):
+        yield f"transfer {transfer.pk} reverses no request"
+
+
+def _states() -> Iterator[str]:
+    uncredited = RefundRequest.objects.filter(state__in=CREDITED_STATES, credit__isnull=True)
+    for request in _wrong(uncredited):
+        yield f"request {request.reference} is {request.state} without a credit"
+    credited = RefundRequest.objects.filter(credit__isnull=False)
+    for request in _wrong(credited.exclude(state__in=CREDITED_STATES)):
+        yield f"request {request.reference} is {request.state} with a credit"
+    mixed = RefundRequest.objects.exclude(pro=F("sale__pro"), program=F("sale__lead__program"))
+    for request in _wrong(mixed):
+        yield f"request {request.reference} belongs to another pro than its sale"
+
+
+def _live_requests() -> Iterator[str]:
+    doubled = (
+        RefundRequest.objects.live()
+        .values("sale")
+        .annotate(live=Count("pk"))
+        .filter(live__gt=1)
+        .order_by("sale")
+    )
+    for row in doubled:
+        yield f"sale {row['sale']} has {row['live']} live requests"
+
+
+def _events() -> Iterator[str]:
+    last = RefundEvent.objects.filter(request=OuterRef("pk")).order_by("-pk")
+    requests = RefundRequest.objects.annotate(told=Subquery(last.values("to_state")[:1]))
+    for request in _wrong(requests.exclude(told=F("state")) | requests.filter(told=None)):
+        yield f"request {request.reference} is {request.state}, its events say {request.told}"
+    left = RefundEvent.objects.filter(from_state__in=FINAL_STATES).exclude(to_state=F("from_state"))
+    for event in _wrong(left):
+        yield f"event {event.pk} leaves the final state {event.from_state}"
+
+
+def _mails() -> Iterator[str]:
+    owed = RefundEvent.objects.filter(kind__in=MAILED).annotate(mail_count=Count("mails"))
+    for event in _wrong(owed.exclude(mail_count=1)):
+        yield f"event {event.pk} ({event.kind}) has {event.mail_count} mails instead of one"
+
+
+MAILED = (
+    RefundEvent.Kind.FILED,
+    RefundEvent.Kind.ASKED,
+    RefundEvent.Kind.APPROVED,
+    RefundEvent.Kind.DECLINED,
+    RefundEvent.Kind.APPEALED,
+    RefundEvent.Kind.UPHELD,
+    RefundEvent.Kind.OVERTURNED,
+    RefundEvent.Kind.REVERSED,
+    RefundEvent.Kind.OVERDUE,
+)
+
+CHECKS: tuple[Callable[[], Iterator[str]], ...] = (
+    _triggers,
+    _balances,
+    _programs,
+    _amounts,
+    _routes,
+    _charges,
+    _credited_column,
+    _credits,
+    _reversals,
+    _states,
+    _live_requests,
+    _events,
+    _mails,
+)
+
+
+def _wrong(rows: QuerySet) -> QuerySet:
+    return rows.order_by("pk").distinct()
+
+
+def _sum_of(end: str) -> Coalesce:
+    sums = (
+        Transfer.objects.filter(**{end: OuterRef("pk")})
+        .order_by()
+        .values(end)
+        .annotate(total=Sum("amount_cents"))
+        .values("total")
+    )
+    return Coalesce(Subquery(sums, output_field=BigIntegerField()), Value(0))
+
+
+def _sum_over_requests(amount: str) -> Coalesce:
+    sums = (
+        RefundRequest.objects.filter(sale=OuterRef("pk"))
+        .order_by()
+        .values("sale")
+        .annotate(total=Sum(amount))
+        .values("total")
+    )
+    return Coalesce(Subquery(sums, output_field=BigIntegerField()), Value(0))

@@ -1,0 +1,154 @@
+"""The outbox: what is owed is sent, once, in words that match what happened."""
+
+import smtplib
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.utils import timezone
+
+from accounts.models import ServicePro, User
+from leads.models import LeadSale
+from refunds.models import OutboundMail
+from refunds.services import outbox
+from tests.factories import refunds as make
+from tests.factories.leads import LeadSaleFactory
+
+pytestmark = pytest.mark.django_db
+
+Status = OutboundMail.Status
+
+
+@pytest.fixture
+def sale(pro_company: ServicePro) -> LeadSale:
+    return LeadSaleFactory.create(pro=pro_company, lead__reference="L-77")
+
+
+def the_mail() -> OutboundMail:
+    return OutboundMail.objects.get()
+
+
+def test_receipt_goes_to_whoever_filed(sale: LeadSale, pro: User) -> None:
+    request = make.investigating(sale, pro)
+
+    assert outbox.send_due() == 1
+
+    [message] = mail.outbox
+    assert message.to == [pro.email]
+    assert message.subject == f"We have your refund request {request.reference} for lead L-77"
+    assert f"http://testserver/requests/{request.reference}/" in message.body
+    assert message.alternatives[0][1] == "text/html"
+    assert message.extra_headers["Message-ID"] == f"<{the_mail().uuid}@makegood>"
+
+
+def test_sent_mail_is_not_sent_again(sale: LeadSale, pro: User) -> None:
+    make.investigating(sale, pro)
+
+    assert [outbox.send_due(), outbox.send_due()] == [1, 0]
+
+    assert the_mail().status == Status.SENT
+    assert len(mail.outbox) == 1
+
+
+def test_approval_letter_names_the_amount(sale: LeadSale, pro: User, agent: User) -> None:
+    make.approved(sale, pro, agent)
+
+    outbox.send_due()
+
+    letter = mail.outbox[-1]
+    assert "$50.00 for lead L-77 is back on your balance" in letter.body
+    assert "what it found supports your claim" in letter.body
+
+
+def test_refusal_letter_gives_reason_source_and_next_step(
+    sale: LeadSale, pro: User, agent: User
+) -> None:
+    make.declined(sale, pro, agent)
+
+    outbox.send_due()
+
+    body = mail.outbox[-1].body
+    assert "could not confirm it: The number rings and the contact answered by name." in body
+    assert "Where we have it from: Our verification team" in body
+    assert "you can appeal once, until" in body
+
+
+def test_each_letter_is_sent_in_text_and_html(
+    sale: LeadSale, pro: User, agent: User, manager: User
+) -> None:
+    make.final_approved(sale, pro, agent, manager)
+
+    assert outbox.send_due() == 4
+
+    assert [bool(message.alternatives) for message in mail.outbox] == [True] * 4
+    assert make.SENTENCE in mail.outbox[-1].body
+
+
+def test_failure_is_tried_again_later_with_growing_pauses(
+    sale: LeadSale, pro: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.investigating(sale, pro)
+    monkeypatch.setattr(EmailBackend, "send_messages", _refuse)
+    now = timezone.now()
+
+    with time_machine.travel(now, tick=False):
+        assert outbox.send_due() == 0
+        assert outbox.send_due() == 0
+
+    owed = the_mail()
+    assert (owed.status, owed.attempts, owed.not_before) == (
+        Status.QUEUED,
+        1,
+        now + timedelta(seconds=30),
+    )
+    assert "busy" in owed.last_error
+    assert owed.lease_until is None
+
+
+def test_last_failure_waits_for_a_person(
+    sale: LeadSale, pro: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.investigating(sale, pro)
+    monkeypatch.setattr(EmailBackend, "send_messages", _refuse)
+
+    for day in range(outbox.MAX_ATTEMPTS + 2):
+        with time_machine.travel(timezone.now() + timedelta(days=day), tick=False):
+            outbox.send_due()
+
+    assert (the_mail().status, the_mail().attempts) == (Status.FAILED, outbox.MAX_ATTEMPTS)
+
+
+def test_one_bad_address_holds_back_nobody(
+    sale: LeadSale, pro: User, agent: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.declined(sale, pro, agent)
+    OutboundMail.objects.filter(kind="receipt").update(to="bad@example.com")
+    send = EmailBackend.send_messages
+
+    def refuse_bad(self: EmailBackend, messages: list[mail.EmailMessage]) -> int:
+        if messages[0].to == ["bad@example.com"]:
+            raise smtplib.SMTPRecipientsRefused({"bad@example.com": (550, b"no such user")})
+        return send(self, messages)
+
+    monkeypatch.setattr(EmailBackend, "send_messages", refuse_bad)
+
+    assert outbox.send_due() == 1
+    assert [message.to for message in mail.outbox] == [[pro.email]]
+
+
+def test_mail_of_a_dead_sender_is_due_again_after_its_lease(sale: LeadSale, pro: User) -> None:
+    make.investigating(sale, pro)
+    claimed = outbox._claim(timezone.now())  # and then the process is killed
+    assert [owed.attempts for owed in claimed] == [1]
+    assert outbox.send_due() == 0
+
+    with time_machine.travel(timezone.now() + timedelta(seconds=301)):
+        assert outbox.send_due() == 1
+
+    assert (the_mail().status, the_mail().attempts) == (Status.SENT, 2)
+
+
+def _refuse(self: EmailBackend, messages: list[mail.EmailMessage]) -> int:
+    raise smtplib.SMTPServerDisconnected("busy")

@@ -8,11 +8,14 @@ from array import array
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import accumulate
 
 import holidays
 
 FIRST_DAY = date(2000, 1, 1)
 LAST_DAY = date(2060, 12, 31)
+FIRST_ORDINAL = FIRST_DAY.toordinal()
+DAYS = LAST_DAY.toordinal() - FIRST_ORDINAL + 1
 SATURDAY = 5
 
 
@@ -25,33 +28,27 @@ class BusinessCalendar:
 
     def __init__(self, off: frozenset[date]) -> None:
         self._days = [day for day in _every_day() if day.weekday() < SATURDAY and day not in off]
-        self._counts = _counts(self._days)
+        self._before = _counts_before(self._days)
 
     def is_business_day(self, day: date) -> bool:
         """Whether work is done on that day."""
-        count = self._count(day)
-        return count > 0 and self._days[count - 1] == day
+        index = _index(day)
+        return self._before[index] < self._before[index + 1]
 
     def add(self, day: date, days: int) -> date:
         """The business day that many business days after `day`, which is day 0 itself.
 
         With 0 days: the same day, or the next business day.
         """
-        if days == 0 and self.is_business_day(day):
-            return day
-        index = self._count(day) + max(days, 1) - 1
-        if days < 0 or index >= len(self._days):
+        index = _index(day)
+        wanted = self._before[index + 1] + days - 1 if days else self._before[index]
+        if days < 0 or wanted >= len(self._days):
             raise OutsideCalendar(f"{day} and {days} business days is not in the calendar")
-        return self._days[index]
+        return self._days[wanted]
 
     def between(self, start: date, end: date) -> int:
         """How many business days come after `start`, up to and including `end`."""
-        return self._count(end) - self._count(start)
-
-    def _count(self, day: date) -> int:
-        if not FIRST_DAY <= day <= LAST_DAY:
-            raise OutsideCalendar(f"{day} is not between {FIRST_DAY} and {LAST_DAY}")
-        return self._counts[day.toordinal() - FIRST_DAY.toordinal()]
+        return self._before[_index(end) + 1] - self._before[_index(start) + 1]
 
 
 @lru_cache(maxsize=256)
@@ -75,15 +72,18 @@ def _public_holidays(country: str, subdivision: str | None) -> frozenset[date]:
     return frozenset(holidays.country_holidays(country, subdiv=subdivision, years=years))
 
 
+def _index(day: date) -> int:
+    index = day.toordinal() - FIRST_ORDINAL
+    if not 0 <= index < DAYS:
+        raise OutsideCalendar(f"{day} is not between {FIRST_DAY} and {LAST_DAY}")
+    return index
+
+
 def _every_day() -> Iterator[date]:
-    for offset in range((LAST_DAY - FIRST_DAY).days + 1):
-        yield FIRST_DAY + timedelta(days=offset)
+    return (FIRST_DAY + timedelta(days=index) for index in range(DAYS))
 
 
-def _counts(business_days: list[date]) -> "array[int]":
+def _counts_before(business_days: list[date]) -> "array[int]":
+    """For each day, and for the one after the last, how many business days come before it."""
     worked = set(business_days)
-    counts, total = array("i"), 0
-    for day in _every_day():
-        total += day in worked
-        counts.append(total)
-    return counts
+    return array("i", accumulate((day in worked for day in _every_day()), initial=0))

@@ -35,6 +35,11 @@ def _day(value: object) -> date:
     return date.fromisoformat(value)
 
 
+def _detail(value: object) -> object:
+    # A plain number ({age: 17}) means its digits; true or 1.5 means nothing.
+    return str(value) if type(value) is int else value
+
+
 def _known_code(code: str) -> str:
     if code not in CODES:
         raise ValueError(f"{code!r} is no code")
@@ -52,6 +57,7 @@ Day = Annotated[date, BeforeValidator(_day)]
 Amount = Annotated[str, Field(pattern=r"^\d+(\.\d+)?$")]
 Flag = Annotated[bool, Field(strict=True)]
 Word = Annotated[str, Field(pattern=r"\S")]
+DetailValue = Annotated[str, BeforeValidator(_detail)]
 KnownCode = Annotated[str, AfterValidator(_known_code)]
 KnownStep = Annotated[str, AfterValidator(_known_step)]
 
@@ -115,7 +121,7 @@ class Claim(_Part):
     submitted_at: Moment
     explanation: str
     channel: facts.ClaimChannel = "portal"
-    details: Mapping[str, str] = Field(default_factory=dict)
+    details: Mapping[str, DetailValue] = Field(default_factory=dict)
 
 
 class Finding(_Part):

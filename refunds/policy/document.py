@@ -61,10 +61,10 @@ class PolicyError(ValueError):
 
 
 def _clock(value: object) -> object:
-    # YAML reads an unquoted 08:00 as the number 480.
+    # A number would be taken for seconds.
     if isinstance(value, str | time):
         return value
-    raise ValueError('write a time of day in quotes, as "08:00"')
+    raise ValueError("write a time of day, as 08:00")
 
 
 def _known_zone(name: str) -> str:

@@ -14,9 +14,9 @@ PROOF = "quote_unread"
 
 def quotes(facts: Facts, policy: Policy, reason: Reason) -> Iterator[Check]:
     """Elapsed hours after it was sent, to the second, a quote that nobody opened is unread."""
-    quote, hours = facts.sale.quote, policy.quote_unread_hours
-    if quote is None or hours is None:
-        yield check("quote_was_read", hours=str(hours or 0))
+    quote, hours = facts.sale.quote, policy.quote_unread_hours or 0
+    if quote is None:
+        yield check("quote_was_read", hours=str(hours))
         return
     due_at = instant(quote.sent_at) + timedelta(hours=hours)
     fact = {"hours": str(hours), "sent_at": iso(quote.sent_at), "due_at": iso(due_at)}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection, transaction
-from django.db.backends.sqlite3.operations import DatabaseOperations as SqliteOperations
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 
 from accounts import access, append_only
@@ -18,9 +18,13 @@ def _flush_protected_tables() -> Iterator[None]:
 
     Its flush deletes row by row there, which the triggers refuse (trap 8); PostgreSQL truncates.
     """
-    flush = SqliteOperations.execute_sql_flush
+    if connection.vendor != "sqlite":
+        yield
+        return
+    operations = type(connection.ops)
+    flush = operations.execute_sql_flush
 
-    def flush_unprotected(self: SqliteOperations, sql_list: list[str]) -> None:
+    def flush_unprotected(self: BaseDatabaseOperations, sql_list: list[str]) -> None:
         with transaction.atomic():
             for table in append_only.PROTECTED_TABLES:
                 append_only.unprotect(connection, table)
@@ -28,9 +32,9 @@ def _flush_protected_tables() -> Iterator[None]:
             for table in append_only.PROTECTED_TABLES:
                 append_only.protect(connection, table)
 
-    SqliteOperations.execute_sql_flush = flush_unprotected
-    yield
-    SqliteOperations.execute_sql_flush = flush
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(operations, "execute_sql_flush", flush_unprotected)
+        yield
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
 import factory
+from django.db import transaction
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -85,6 +86,7 @@ class ClosedDayFactory(DjangoModelFactory[ClosedDay]):
     program = factory.SubFactory(ProgramFactory)
 
 
+@transaction.atomic
 def fund(pro: ServicePro, kind: LedgerAccount.Kind, cents: int) -> None:
     """Put money into a pro's wallet by the ledger's own door."""
     if cents == 0:

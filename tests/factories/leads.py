@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import factory
+from django.db import transaction
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -115,16 +116,15 @@ class LeadSaleFactory(DjangoModelFactory[LeadSale]):
 
     @factory.lazy_attribute
     def charge(self) -> Transfer:
-        return ledger.post(
-            ledger.Movement(
-                kind=Transfer.Kind.LEAD_CHARGE,
-                source=ledger.wallet(self.pro, self.bucket),
-                destination=ledger.house_account(self.pro.program, LedgerAccount.Kind.REVENUE),
-                amount_cents=self.price_cents,
-                key=f"charge:{self.pro.program.code}:{self.lead.reference}:{self.pro.code}",
-            ),
-            at=self.sold_at,
+        charge = ledger.Movement(
+            kind=Transfer.Kind.LEAD_CHARGE,
+            source=ledger.wallet(self.pro, self.bucket),
+            destination=ledger.house_account(self.pro.program, LedgerAccount.Kind.REVENUE),
+            amount_cents=self.price_cents,
+            key=f"charge:{self.pro.program.code}:{self.lead.reference}:{self.pro.code}",
         )
+        with transaction.atomic():
+            return ledger.post(charge, at=self.sold_at)
 
 
 class QuoteFactory(DjangoModelFactory[Quote]):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from accounts import ledger
-from accounts.models import LedgerAccount, ServicePro
+from accounts.models import LedgerAccount, Program, ServicePro
 from leads.models import Campaign, Category, Contact, Lead, LeadSale, LeadSeller
 from leads.services.rows import SaleRow
 
@@ -53,12 +53,13 @@ class Known:
 
 
 def look_up(rows: Sequence[SaleRow]) -> Known:
-    """Load what the rows speak of, and lock the wallets of their pros.
+    """Load what the rows speak of, after locking their programs; lock the wallets of their pros.
 
-    The number of queries does not depend on the number of rows. The locks come before leads and
-    sales are read, so that two imports of one file see each other's rows.
+    The number of queries does not depend on the number of rows. The locks come before contacts,
+    leads and sales are read, so that two imports at once see each other's rows.
     """
     programs = {row.program.pk for row in rows}
+    _lock_programs(programs)
     pros = list(ServicePro.objects.filter(program__in=programs, code__in={row.pro for row in rows}))
     categories = list(
         Category.objects.filter(program__in=programs, code__in={row.category for row in rows})
@@ -83,6 +84,12 @@ def look_up(rows: Sequence[SaleRow]) -> Known:
 def contact_key(program_id: int, phone: str, email: str) -> ContactKey:
     """Return what a contact is known by in its program: the phone, else the e-mail address."""
     return (program_id, phone, "" if phone else email)
+
+
+def _lock_programs(programs: Iterable[int]) -> None:
+    # One import at a time adds to a program. Without the key: others may go on referring to it.
+    locked = Program.objects.select_for_update(no_key=True).filter(pk__in=programs)
+    list(locked.order_by("pk").values_list("pk"))
 
 
 def _campaigns(pros: list[ServicePro]) -> dict[int, list[Campaign]]:

@@ -47,9 +47,9 @@ def open_sales_file(path: Path) -> Iterator[Iterator[Record | Problem]]:
 
 
 def _encoding(path: Path) -> str:
-    if not path.is_file():
-        raise FileRefused(f"There is no file {path}.")
     try:
+        if not path.is_file():
+            raise FileRefused(f"There is no file {path}.")
         with path.open("rb") as file:
             start = file.read(4)
         encoding = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"

@@ -215,9 +215,6 @@ def _charge(row: SaleRow, plan: Plan, *, wallet: LedgerAccount, parties: _Partie
 
 
 def _write(plan: Plan, now: datetime) -> None:
-    # In one order everywhere: imports that add the same contacts wait and don't deadlock.
-    plan.contacts.sort(key=lambda contact: (contact.program_id, contact.phone, contact.email))
-    plan.leads.sort(key=lambda lead: (lead.program_id, lead.reference))
     Contact.objects.bulk_create(plan.contacts)
     Lead.objects.bulk_create(plan.leads)
     transfers = ledger.post_many(plan.movements, at=now)

@@ -1,6 +1,7 @@
 import csv
 import threading
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -358,28 +359,53 @@ def test_a_chunk_that_met_another_import_is_looked_at_again(
     assert (LeadSale.objects.count(), balance(roofer)) == (2, 100_000 - 2 * 5250)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_imports_of_one_file_do_not_double(roofer: ServicePro, tmp_path: Path) -> None:
-    add_pro("P-2")
-    path = write(tmp_path / "sales.csv", *thousand_rows())
-    start = threading.Barrier(2)
+def import_at_once(*paths: Path) -> list[Summary]:
+    """Import some files, each in a thread of its own, each with a report beside it."""
+    start = threading.Barrier(len(paths))
     summaries: list[Summary] = []
 
-    def run(name: str) -> None:
+    def run(number: int, path: Path) -> None:
         start.wait()
-        summaries.append(import_sales(path=path, report_path=tmp_path / name))
-        connection.close()
+        report = path.parent / f"report-{number}.csv"
+        try:
+            summaries.append(import_sales(path=path, report_path=report))
+        finally:
+            connection.close()
 
-    threads = [threading.Thread(target=run, args=[name]) for name in ("a.csv", "b.csv")]
+    threads = [threading.Thread(target=run, args=each) for each in enumerate(paths)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    return summaries
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_of_one_file_do_not_double(roofer: ServicePro, tmp_path: Path) -> None:
+    add_pro("P-2")
+    path = write(tmp_path / "sales.csv", *thousand_rows())
+    summaries = import_at_once(path, path)
     assert sum(summary.added for summary in summaries) == 950
     assert sum(summary.already_there for summary in summaries) == 950
     assert LeadSale.objects.count() == 950
     assert balance(roofer) == 100_000 - 500 * 125
-    assert (tmp_path / "a.csv").read_text() == (tmp_path / "b.csv").read_text()
+    assert (tmp_path / "report-0.csv").read_text() == (tmp_path / "report-1.csv").read_text()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_leads_are_sold_to_several_pros_at_once(
+    roofer: ServicePro, tmp_path: Path
+) -> None:
+    paths = []
+    for code in ("P-2", "P-3", "P-4"):
+        add_pro(code)
+        rows = [each | {"pro": code, "price": "1"} for each in thousand_rows()]
+        # Each in another order, so that what one import adds first the other adds last.
+        rows.sort(key=lambda each: sha256(f"{code}{each['lead_ref']}".encode()).digest())
+        paths.append(write(tmp_path / f"{code}.csv", *rows))
+    assert import_at_once(*paths) == [Summary(1000, added=1000)] * 3
+    assert (Contact.objects.count(), Lead.objects.count()) == (500, 1000)
+    assert LeadSale.objects.count() == 3000
 
 
 def queries_for(folder: Path, prefix: str, count: int) -> list[str]:

@@ -7,6 +7,7 @@ import subprocess
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -71,7 +72,7 @@ def test_an_unreachable_broker_is_one_sentence(tmp_path: Path) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_one_signal_stops_everything(start: "Start", tmp_path: Path, number: int) -> None:
     up = start()
-    assert len(processes_of(tmp_path)) == 5  # itself, the web server, the worker, its pool, beat
+    _wait_until(lambda: len(processes_of(tmp_path)) == 5)  # itself, web, worker, its pool, beat
 
     up.send_signal(number)
 
@@ -174,23 +175,30 @@ def _redis_of_our_own() -> str:
 
 
 def _wait_for_line(up: subprocess.Popen[bytes], tmp_path: Path, line: str) -> None:
+    _wait_until(lambda: line in (tmp_path / "stdout").read_text() or up.poll() is not None)
+    if up.poll() is not None:
+        pytest.fail(f"It doesn't run: {(tmp_path / 'stderr').read_text()}")
+
+
+def _wait_until(holds: Callable[[], bool]) -> None:
     give_up_at = time.monotonic() + 90
-    while line not in (tmp_path / "stdout").read_text():
-        ended = up.poll() is not None
-        if ended or time.monotonic() > give_up_at:
-            pytest.fail(f"It doesn't run: {(tmp_path / 'stderr').read_text()}")
+    while not holds():
+        assert time.monotonic() < give_up_at
         time.sleep(0.1)
 
 
 def _child(parent: int, name: str) -> int:
-    """Return the id of the parent's own child whose command line names a program."""
+    """Return the id of the parent's own child that runs a module of this name."""
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-    [found] = [
-        int(pid) for pid in children if name in Path(f"/proc/{pid}/cmdline").read_bytes().decode()
-    ]
+    words = {int(pid): Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0") for pid in children}
+    [found] = [pid for pid, arguments in words.items() if name.encode() in arguments]
     return found
 
 
 def _kill_all(var_dir: Path) -> None:
-    for pid in processes_of(var_dir):
-        os.kill(pid, signal.SIGKILL)
+    # Again, until a look finds none: one of them may be forking.
+    while pids := processes_of(var_dir):
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.05)

@@ -175,6 +175,8 @@ else:
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "socket_connect_timeout": 1,
         "socket_timeout": 2,
+        "max_retries": 0,
+        "interval_start": 0,
         "visibility_timeout": 600,
     }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

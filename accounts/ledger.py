@@ -124,8 +124,7 @@ def post_many(movements: Iterable[Movement], *, at: datetime) -> list[Transfer]:
 def _check(movement: Movement) -> None:
     if type(movement.amount_cents) is not int or movement.amount_cents <= 0:
         raise LedgerError("An amount is a positive whole number of minor units.")
-    if movement.source.program_id != movement.destination.program_id:
-        raise LedgerError("Money stays within its program.")
+    _check_accounts(movement)
     sources, destinations = ROUTES[movement.kind]
     if sources and movement.source.kind not in sources:
         raise LedgerError(f"A {movement.kind} does not leave a {movement.source.kind} account.")
@@ -133,8 +132,19 @@ def _check(movement: Movement) -> None:
         raise LedgerError(
             f"A {movement.kind} does not enter a {movement.destination.kind} account."
         )
-    if movement.kind == Transfer.Kind.ADJUSTMENT and not movement.note:
+    if movement.kind == Transfer.Kind.ADJUSTMENT and not movement.note.strip():
         raise LedgerError("An adjustment says why.")
+
+
+def _check_accounts(movement: Movement) -> None:
+    source, destination = movement.source, movement.destination
+    if source.pk == destination.pk:
+        raise LedgerError("Money moves between two accounts.")
+    if source.program_id != destination.program_id:
+        raise LedgerError("Money stays within its program.")
+    pros = {source.pro_id, destination.pro_id} - {None}
+    if len(pros) > 1 and movement.kind != Transfer.Kind.ADJUSTMENT:
+        raise LedgerError("Money goes from one pro to another by an adjustment only.")
 
 
 def _move_balances(movements: list[Movement]) -> None:

@@ -1,0 +1,51 @@
+"""What a refusal must leave as it was: every row that a request's services write, and the files."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import models
+
+from accounts.models import LedgerAccount, Transfer
+from leads.models import LeadSale
+from refunds.models import Appeal, Evidence, Finding, OutboundMail, RefundEvent, RefundRequest
+
+WATCHED: tuple[type[models.Model], ...] = (
+    Appeal,
+    Evidence,
+    Finding,
+    LeadSale,
+    LedgerAccount,
+    OutboundMail,
+    RefundEvent,
+    RefundRequest,
+    Transfer,
+)
+
+
+def everything() -> dict[str, list[object]]:
+    """Return all that stands in the watched tables and in the evidence storage."""
+    rows: dict[str, list[object]] = {
+        model.__name__: list(model._default_manager.order_by("pk").values()) for model in WATCHED
+    }
+    return rows | {"files": _stored_files()}
+
+
+@contextmanager
+def refused(*errors: type[Exception]) -> Iterator[pytest.ExceptionInfo[Exception]]:
+    """Expect one of the errors from the block, and everything to be as it was before.
+
+    An error of the database's needs an ``atomic()`` of the block's own, as in life (trap 10).
+    """
+    before = everything()
+    with pytest.raises(errors) as caught:
+        yield caught
+    assert everything() == before
+
+
+def _stored_files() -> list[object]:
+    if not default_storage.exists(""):
+        return []
+    _folders, files = default_storage.listdir("")
+    return sorted(files)

@@ -37,7 +37,7 @@ class CleanFile:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def clean_file(upload: UploadedFile) -> CleanFile:
+def clean_file(upload: "UploadedFile[bytes]") -> CleanFile:
     """Check one upload and return what may be kept of it.
 
     Pictures are decoded and written anew, which drops EXIF and whatever hides behind them.

@@ -4,9 +4,21 @@ Each check is one question to the database, which answers with the rows that bre
 """
 
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from django.db import connection
-from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    F,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from accounts import append_only, ledger
@@ -16,6 +28,7 @@ from refunds.models import RefundEvent, RefundRequest
 from refunds.models.request import CREDITED_STATES, FINAL_STATES
 
 Kind = Transfer.Kind
+Row = TypeVar("Row", bound=Model)
 
 
 def audit() -> list[str]:
@@ -80,7 +93,8 @@ def _credited_column() -> Iterator[str]:
     credits = _sum_over_requests("credit__amount_cents")
     reversals = _sum_over_requests("reversal__amount_cents")
     sales = LeadSale.objects.annotate(given=credits, taken=reversals)
-    for sale in _wrong(sales.exclude(credited_cents=F("given") - F("taken"))):
+    astray = sales.exclude(credited_cents=F("given") - F("taken"))
+    for sale in astray.order_by("pk"):
         yield (
             f"sale {sale.pk} says {sale.credited_cents} was credited, "
             f"its requests say {sale.given - sale.taken}"
@@ -185,8 +199,8 @@ CHECKS: tuple[Callable[[], Iterator[str]], ...] = (
 )
 
 
-def _wrong(rows: QuerySet) -> QuerySet:
-    return rows.order_by("pk").distinct()
+def _wrong(rows: QuerySet[Row]) -> QuerySet[Row]:
+    return rows.order_by("pk")
 
 
 def _sum_of(end: str) -> Coalesce:

@@ -1,6 +1,7 @@
 """The audit finds each corruption that somebody could plant past the code, and says which."""
 
 from collections.abc import Callable
+from datetime import datetime
 from io import StringIO
 
 import pytest
@@ -29,7 +30,7 @@ def approved(pro: User, agent: User) -> RefundRequest:
     return request
 
 
-def sql(statement: str, *values: object) -> None:
+def sql(statement: str, *values: str | int | datetime | None) -> None:
     """Run SQL past the code, the constraints' checks aside."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 from uuid import uuid4
 
@@ -69,14 +70,19 @@ def test_approve_decline_and_withdraw_at_once_have_one_outcome(pro: User, agent:
     company = pro.memberships.get().pro
     for _round in range(5):
         request = make.supported(LeadSaleFactory.create(pro=company), pro, agent)
-        step = {"reference": request.reference, "expected_version": request.version}
+        reference, version = request.reference, request.version
 
         outcomes = at_once(
-            lambda step=step: decide.approve(actor=agent, **step),
-            lambda step=step: decide.decline(
-                actor=agent, codes=["claim_not_supported"], note="It rings.", **step
+            partial(decide.approve, reference=reference, actor=agent, expected_version=version),
+            partial(
+                decide.decline,
+                reference=reference,
+                actor=agent,
+                expected_version=version,
+                codes=["claim_not_supported"],
+                note="It rings.",
             ),
-            lambda step=step: withdraw.withdraw(actor=pro, **step),
+            partial(withdraw.withdraw, reference=reference, actor=pro, expected_version=version),
         )
 
         assert kinds_of(outcomes) == {"RefundRequest": 1, "Stale": 2}
@@ -91,18 +97,18 @@ def test_uphold_and_overturn_at_once_have_one_outcome(
 ) -> None:
     company = pro.memberships.get().pro
     request = make.appealed(LeadSaleFactory.create(pro=company), pro, agent)
-    step = {
-        "reference": request.reference,
-        "actor": manager,
-        "expected_version": request.version,
-        "sentence": make.SENTENCE,
-    }
+    steps = [
+        partial(
+            step,
+            reference=request.reference,
+            actor=manager,
+            expected_version=request.version,
+            sentence=make.SENTENCE,
+        )
+        for step in (appeal.uphold, appeal.overturn, appeal.uphold)
+    ]
 
-    outcomes = at_once(
-        lambda: appeal.uphold(**step),
-        lambda: appeal.overturn(**step),
-        lambda: appeal.uphold(**step),
-    )
+    outcomes = at_once(*steps)
 
     assert kinds_of(outcomes) == {"RefundRequest": 1, "Stale": 2}
     assert audit() == []

@@ -1,0 +1,231 @@
+"""The shape of what people send from the portal and the desk. No queries in here."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
+
+from refunds.policy.document import Detail, Policy, Reason
+from refunds.uploads import ACCEPT, CleanFile, clean_file
+
+TEXT_MAX = 5000
+Choices = Sequence[tuple[str, str]]
+
+
+class FilesInput(forms.ClearableFileInput):
+    """A file input that takes several files."""
+
+    allow_multiple_selected = True
+
+
+class EvidenceField(forms.FileField):
+    """Some files, each checked and where it is a picture drawn anew (trap 29)."""
+
+    widget = FilesInput
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Files"),
+            required=False,
+            widget=FilesInput(attrs={"accept": ACCEPT}),
+            help_text=ngettext_lazy(
+                "A picture (JPEG, PNG, WebP) or a PDF, of at most %(megabytes)d MB.",
+                "Pictures (JPEG, PNG, WebP) or PDFs, at most %(files)d, each of at most "
+                "%(megabytes)d MB.",
+                settings.EVIDENCE_MAX_FILES,
+            )
+            % {
+                "files": settings.EVIDENCE_MAX_FILES,
+                "megabytes": settings.EVIDENCE_MAX_BYTES // (1024 * 1024),
+            },
+        )
+
+    def clean(self, data: Any, initial: Any = None) -> list[CleanFile]:  # noqa: ANN401 (Django's signature)
+        """Return the files that may be kept; one sentence for each that may not."""
+        uploads: list[UploadedFile[Any]] = (
+            data if isinstance(data, list) else [data] if data else []
+        )
+        if len(uploads) > settings.EVIDENCE_MAX_FILES:
+            raise ValidationError(_too_many_files())
+        kept: list[CleanFile] = []
+        problems: list[str] = []
+        for upload in uploads:
+            try:
+                kept.append(clean_file(upload))
+            except ValidationError as error:
+                problems += error.messages
+        if problems:
+            raise ValidationError(" ".join(problems))
+        return kept
+
+
+def _too_many_files() -> str:
+    return ngettext(
+        "Send at most %(count)d file.",
+        "Send at most %(count)d files.",
+        settings.EVIDENCE_MAX_FILES,
+    ) % {"count": settings.EVIDENCE_MAX_FILES}
+
+
+class VersionField(forms.IntegerField):
+    """The version of the request that the page was drawn from."""
+
+    default_error_messages = {
+        "required": gettext_lazy("This page is incomplete. Open it again, and send it from there."),
+        "invalid": gettext_lazy("This page is incomplete. Open it again, and send it from there."),
+    }
+
+    def __init__(self) -> None:
+        super().__init__(widget=forms.HiddenInput)
+
+
+class VersionForm(forms.Form):
+    """A step that needs nothing but that its page is still true: withdrawing."""
+
+    version = VersionField()
+
+
+class ReplyForm(forms.Form):
+    """A pro's answer to the team's question."""
+
+    version = VersionField()
+    answer = forms.CharField(
+        label=gettext_lazy("Your answer"),
+        max_length=TEXT_MAX,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": gettext_lazy("Write your answer.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (Django's signature)
+        super().__init__(*args, **kwargs)
+        self.fields["files"] = EvidenceField()
+
+
+class AppealForm(forms.Form):
+    """A pro's one appeal."""
+
+    version = VersionField()
+    text = forms.CharField(
+        label=gettext_lazy("What is wrong with the decision?"),
+        help_text=gettext_lazy("Name the reason above that you disagree with, and what shows it."),
+        max_length=TEXT_MAX,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"required": gettext_lazy("Say what is wrong with the decision.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (Django's signature)
+        super().__init__(*args, **kwargs)
+        self.fields["files"] = EvidenceField()
+
+
+class AppealDecisionForm(forms.Form):
+    """What the account manager writes to the pro, whichever way it goes."""
+
+    version = VersionField()
+    sentence = forms.CharField(
+        label=gettext_lazy("What the pro will read"),
+        help_text=gettext_lazy("One or two sentences: what you looked at, and what it showed."),
+        max_length=TEXT_MAX,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": gettext_lazy("Write the sentence that the pro will read.")},
+    )
+
+
+class ClaimForm(forms.Form):
+    """A claim for one reason: the details that it asks for, the explanation and the files."""
+
+    command_id = forms.UUIDField(
+        widget=forms.HiddenInput,
+        error_messages={
+            "required": gettext_lazy("This page is incomplete. Open it again from the lead."),
+            "invalid": gettext_lazy("This page is incomplete. Open it again from the lead."),
+        },
+    )
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 (Django's signature)
+        policy: Policy,
+        reason: Reason,
+        categories: Choices,
+        **kwargs: Any,  # noqa: ANN401 (Django's signature)
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.reason = reason
+        for detail in reason.details:
+            self.fields[_field_name(detail)] = _detail_field(detail, categories)
+        self.fields["explanation"] = _explanation_field(policy.explanation_min_length)
+        self.fields["files"] = EvidenceField()
+
+    @property
+    def details(self) -> Mapping[str, str]:
+        """The details that were given, as strings; days as ISO dates."""
+        given = {
+            detail.name: self.cleaned_data.get(_field_name(detail))
+            for detail in self.reason.details
+        }
+        return {name: str(value) for name, value in given.items() if value}
+
+
+def _field_name(detail: Detail) -> str:
+    return f"detail_{detail.name}"
+
+
+def _explanation_field(min_length: int) -> forms.CharField:
+    too_short = ngettext(
+        "Tell us what happened in at least %(count)d character: what you tried, when, and what "
+        "you heard.",
+        "Tell us what happened in at least %(count)d characters: what you tried, when, and what "
+        "you heard.",
+        min_length,
+    ) % {"count": min_length}
+    return forms.CharField(
+        label=_("What happened?"),
+        help_text=ngettext(
+            "What you tried, when, and what you heard: at least %(count)d character.",
+            "What you tried, when, and what you heard: at least %(count)d characters.",
+            min_length,
+        )
+        % {"count": min_length},
+        min_length=min_length,
+        max_length=TEXT_MAX,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": too_short, "min_length": too_short},
+    )
+
+
+def _detail_field(detail: Detail, categories: Choices) -> forms.Field:
+    common: dict[str, Any] = {
+        "label": detail.label
+        if detail.required
+        else _("%(label)s (optional)") % {"label": detail.label},
+        "required": detail.required,
+        "error_messages": {
+            "required": _("Answer this: %(label)s") % {"label": detail.label},
+            "invalid_choice": _("Choose one of the answers to: %(label)s")
+            % {"label": detail.label},
+            "invalid": _("Give a day, such as 2026-03-07, for: %(label)s")
+            % {"label": detail.label},
+        },
+    }
+    if detail.kind == "date":
+        return forms.DateField(widget=_DateInput, **common)
+    if detail.kind == "category":
+        return forms.ChoiceField(choices=[("", _("Choose one")), *categories], **common)
+    if detail.kind == "choice":
+        return forms.ChoiceField(
+            choices=list(detail.choices.items()), widget=forms.RadioSelect, **common
+        )
+    return forms.CharField(max_length=16 if detail.kind == "postal_code" else 300, **common)
+
+
+class _DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")

@@ -1,0 +1,173 @@
+"""Rows of My leads, in words: what each lead cost and until when it can be refunded."""
+
+import math
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, prefetch_related_objects
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts import formats
+from accounts.models import Program, User
+from leads.models import LeadSale
+from refunds.models import PolicyVersion, RefundRequest
+from refunds.policy.document import Policy
+from refunds.policy.windows import window
+from refunds.services.facts import policy_of
+from refunds.views.words import TAGS
+
+CLOSING_SOON = timedelta(hours=48)
+HIDDEN_LOOKED_AT = 500
+
+Policies = Mapping[int, Sequence[tuple[datetime, Policy]]]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Whether a sale can be refunded: a word with its colour, and a sentence."""
+
+    tag: str
+    word: str
+    sentence: str
+    request_reference: str = ""
+    can_be_claimed: bool = False
+
+
+@dataclass(frozen=True)
+class LeadRow:
+    """One sale as My leads shows it."""
+
+    uuid: UUID
+    reference: str
+    pro: str
+    name: str
+    phone: str
+    email: str
+    category: str
+    status: str
+    bought_at: str
+    price: str
+    standing: Standing
+
+
+def lead_rows(sales: Sequence[LeadSale], *, at: datetime) -> list[LeadRow]:
+    """Put sales into words, in 2 queries whatever their number."""
+    prefetch_related_objects(sales, Prefetch("requests", RefundRequest.objects.live()))
+    policies = policies_of({sale.lead.program_id for sale in sales})
+    return [_row(sale, policies, at) for sale in sales]
+
+
+def policies_of(program_ids: Iterable[int]) -> Policies:
+    """Load the published policies of some programs, oldest first."""
+    versions = PolicyVersion.objects.filter(
+        program__in=list(program_ids), published_at__isnull=False
+    ).order_by("effective_from")
+    policies: defaultdict[int, list[tuple[datetime, Policy]]] = defaultdict(list)
+    for version in versions:
+        policies[version.program_id].append((version.effective_from, policy_of(version)))
+    return policies
+
+
+def hidden_refundable(user: User, shown: QuerySet[LeadSale], *, at: datetime) -> int:
+    """Count the user's refundable sales that a filter leaves out, among the newest 500 of them."""
+    hidden = (
+        LeadSale.objects.visible_to(user)
+        .exclude(pk__in=shown.order_by().values("pk"))
+        .filter(credited_cents__lt=F("price_cents"))
+        .exclude(Exists(RefundRequest.objects.live().filter(sale=OuterRef("pk"))))
+        .order_by("-sold_at", "-pk")
+        .values_list("lead__program_id", "sold_at", "lead__job_date")[:HIDDEN_LOOKED_AT]
+    )
+    sales = list(hidden)
+    policies = policies_of({program_id for program_id, _sold_at, _job_date in sales})
+    return sum(
+        _is_open(_policy_at(policies, program_id, sold_at), sold_at, job_date, at)
+        for program_id, sold_at, job_date in sales
+    )
+
+
+def standing_of(
+    sale: LeadSale, *, live: RefundRequest | None, policy: Policy | None, at: datetime
+) -> Standing:
+    """Say whether a sale can be refunded, and until when or why not."""
+    if live is not None:
+        return _requested(live, sale.lead.program)
+    if sale.credited_cents >= sale.price_cents:
+        return Standing("good", _("Credited"), _("Its price was given back."))
+    if policy is None:
+        return Standing("plain", _("Closed"), _("This program has no refund rules yet."))
+    closes_at = window(policy, sold_at=sale.sold_at, job_date=sale.lead.job_date).closes_at
+    until = formats.instant(closes_at, sale.lead.program)
+    if at > closes_at:
+        return Standing("plain", _("Closed"), _("Closed since %(at)s") % {"at": until})
+    left = closes_at - at
+    is_close = left < CLOSING_SOON
+    return Standing(
+        "warn" if is_close else "good",
+        _("Closes soon") if is_close else _("Refundable"),
+        _("Refundable until %(at)s (%(left)s)") % {"at": until, "left": _time_left(left)},
+        can_be_claimed=True,
+    )
+
+
+def _row(sale: LeadSale, policies: Policies, at: datetime) -> LeadRow:
+    lead = sale.lead
+    live = next(iter(sale.requests.all()), None)
+    policy = _policy_at(policies, lead.program_id, sale.sold_at)
+    is_shown = sale.contact_revealed_at is not None and sale.detached_at is None
+    return LeadRow(
+        uuid=sale.uuid,
+        reference=lead.reference,
+        pro=sale.pro.name,
+        name=lead.contact_name,
+        phone=lead.contact.phone if is_shown else "",
+        email=lead.contact.email if is_shown else "",
+        category=lead.category.name,
+        status=sale.get_status_display(),
+        bought_at=formats.instant(sale.sold_at, lead.program),
+        price=formats.money(sale.price_cents, lead.program),
+        standing=standing_of(sale, live=live, policy=policy, at=at),
+    )
+
+
+def _requested(live: RefundRequest, program: Program) -> Standing:
+    if live.state in ("approved", "final_approved"):
+        amount = formats.money(live.credit_cents, program)
+        sentence = _("%(amount)s credited:") % {"amount": amount}
+    else:
+        sentence = _("Refund requested:")
+    return Standing(TAGS[live.state], live.get_state_display(), sentence, live.reference)
+
+
+def _policy_at(policies: Policies, program_id: int, sold_at: datetime) -> Policy | None:
+    """Return the policy in force when a lead was sold; the first one also covers the time before.
+
+    The same answer as ``PolicyVersionQuerySet.in_force``, for many sales at once.
+    """
+    versions = policies.get(program_id)
+    if not versions:
+        return None
+    index = bisect_right(versions, sold_at, key=lambda version: version[0])
+    return versions[max(index - 1, 0)][1]
+
+
+def _is_open(policy: Policy | None, sold_at: datetime, job_date: date | None, at: datetime) -> bool:
+    return policy is not None and not window(policy, sold_at=sold_at, job_date=job_date).is_closed(
+        at
+    )
+
+
+def _time_left(left: timedelta) -> str:
+    if left >= CLOSING_SOON:
+        return ngettext("%(count)d day left", "%(count)d days left", left.days) % {
+            "count": left.days
+        }
+    hours = math.floor(left.total_seconds() / 3600)
+    if hours == 0:
+        return _("less than an hour left")
+    return ngettext("%(count)d hour left", "%(count)d hours left", hours) % {"count": hours}

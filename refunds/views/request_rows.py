@@ -1,0 +1,80 @@
+"""Rows of Refund status and of the desk, in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from accounts import formats
+from refunds.models import RefundRequest, State
+from refunds.services.facts import policy_of
+from refunds.views.words import TAGS
+
+
+@dataclass(frozen=True)
+class RequestRow:
+    """One request as lists show it."""
+
+    reference: str
+    lead: str
+    contact: str
+    pro: str
+    reason: str
+    tag: str
+    state: str
+    filed_at: str
+    next_date: str
+    amount: str
+    appealed_at: str
+    decided_at: str
+
+
+def request_rows(requests: Sequence[RefundRequest]) -> list[RequestRow]:
+    """Put requests, loaded with their sale and appeal, into words without a query."""
+    return [_row(refund) for refund in requests]
+
+
+def reason_label(refund: RefundRequest) -> str:
+    """Return what the pro chose as the reason."""
+    reason = policy_of(refund.policy_version).reason(refund.reason)
+    return reason.label if reason else refund.reason
+
+
+def _row(refund: RefundRequest) -> RequestRow:
+    program = refund.program
+    lead = refund.sale.lead
+    decided_at = refund.appeal_decided_at or refund.decided_at
+    return RequestRow(
+        reference=refund.reference,
+        lead=lead.reference,
+        contact=lead.contact_name,
+        pro=refund.pro.name,
+        reason=reason_label(refund),
+        tag=TAGS[refund.state],
+        state=refund.get_state_display(),
+        filed_at=formats.instant(refund.submitted_at, program),
+        next_date=_next_date(refund),
+        amount=_amount(refund),
+        appealed_at=formats.instant(refund.appeal.filed_at, program) if refund.appeal else "",
+        decided_at=formats.instant(decided_at, program) if decided_at else "",
+    )
+
+
+def _next_date(refund: RefundRequest) -> str:
+    """Return what comes next and when, "" where nothing does."""
+    if refund.state == State.AWAITING_PRO:
+        return _("Answer our question")
+    if refund.is_open:
+        return _("Decision by %(day)s") % {"day": formats.day(refund.limit_on)}
+    if refund.state == State.APPEALED:
+        return _("Your account manager decides")
+    if refund.state == State.DECLINED and refund.appeal_until:
+        until = formats.instant(refund.appeal_until, refund.program)
+        return _("Appeal until %(at)s") % {"at": until}
+    return ""
+
+
+def _amount(refund: RefundRequest) -> str:
+    if refund.state in (State.APPROVED, State.FINAL_APPROVED):
+        return formats.money(refund.credit_cents, refund.program)
+    return ""

@@ -1,0 +1,163 @@
+"""One request of a pro: read it, answer, appeal, withdraw."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import formats
+from refunds.forms import AppealForm, ReplyForm, VersionForm
+from refunds.models import RefundRequest, State
+from refunds.services import appeal, investigate, withdraw
+from refunds.services.change import RefundError
+from refunds.views.person import PersonRequest, status_of
+from refunds.views.request_page import ball_of, load, request_page
+
+StepForm = ReplyForm | AppealForm | VersionForm
+
+
+@require_safe
+def request_detail(request: PersonRequest, reference: str) -> HttpResponse:
+    """Show who has the ball, the letter, the timeline and what can be done."""
+    refund = _own(request, reference)
+    return render(request, "refunds/request_detail.html", _context(refund))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def request_reply(request: PersonRequest, reference: str) -> HttpResponse:
+    """Answer the team's question."""
+    if request.method != "POST":
+        return _step(request, reference, "reply", ReplyForm())
+    form = ReplyForm(request.POST, request.FILES)
+
+    def send() -> RefundRequest:
+        return investigate.reply(
+            reference=reference,
+            actor=request.user,
+            expected_version=form.cleaned_data["version"],
+            answer=form.cleaned_data["answer"],
+            files=form.cleaned_data["files"],
+        )
+
+    return _sent(request, reference, "reply", form, send)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def request_appeal(request: PersonRequest, reference: str) -> HttpResponse:
+    """Appeal a refusal, once."""
+    if request.method != "POST":
+        return _step(request, reference, "appeal", AppealForm())
+    form = AppealForm(request.POST, request.FILES)
+
+    def send() -> RefundRequest:
+        return appeal.file_appeal(
+            reference=reference,
+            actor=request.user,
+            expected_version=form.cleaned_data["version"],
+            text=form.cleaned_data["text"],
+            files=form.cleaned_data["files"],
+        )
+
+    return _sent(request, reference, "appeal", form, send)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def request_withdraw(request: PersonRequest, reference: str) -> HttpResponse:
+    """Take an open request back, after a page that says what that means."""
+    if request.method != "POST":
+        return _step(request, reference, "withdraw", VersionForm())
+    form = VersionForm(request.POST)
+
+    def send() -> RefundRequest:
+        return withdraw.withdraw(
+            reference=reference,
+            actor=request.user,
+            expected_version=form.cleaned_data["version"],
+        )
+
+    return _sent(request, reference, "withdraw", form, send)
+
+
+def _own(request: PersonRequest, reference: str) -> RefundRequest:
+    return get_object_or_404(
+        load(RefundRequest.objects.visible_to(request.user)), reference=reference
+    )
+
+
+def _sent(
+    request: PersonRequest,
+    reference: str,
+    step: str,
+    form: StepForm,
+    send: Callable[[], RefundRequest],
+) -> HttpResponse:
+    """Send a step's form by its service; show the page again where the form or it refuses."""
+    _own(request, reference)
+    if not form.is_valid():
+        return _page_of_step(request, reference, step, form)
+    try:
+        send()
+    except RefundError as refusal:
+        return _page_of_step(request, reference, step, form, refusal)
+    messages.success(request, _done(step))
+    return redirect("request_detail", reference)
+
+
+def _step(request: PersonRequest, reference: str, step: str, form: StepForm) -> HttpResponse:
+    if not _actions(_own(request, reference))[step]:
+        messages.info(request, _("That can't be done with this request as it stands."))
+        return redirect("request_detail", reference)
+    return _page_of_step(request, reference, step, form)
+
+
+def _page_of_step(
+    request: PersonRequest,
+    reference: str,
+    step: str,
+    form: StepForm,
+    refusal: RefundError | None = None,
+) -> HttpResponse:
+    # Looked up again: the service may have found that it changed in the meantime.
+    refund = _own(request, reference)
+    context = {**_context(refund), "form": form, "problem": str(refusal or "")}
+    status = status_of(refusal) if refusal or form.errors else 200
+    return render(request, f"refunds/request_{step}.html", context, status=status)
+
+
+def _context(refund: RefundRequest) -> dict[str, object]:
+    now = timezone.now()
+    decided_at = refund.appeal_decided_at
+    return {
+        "refund": request_page(refund),
+        "ball": ball_of(refund, at=now),
+        "question": refund.question if refund.state == State.AWAITING_PRO else "",
+        "appeal": refund.appeal,
+        "appeal_decided_at": formats.instant(decided_at, refund.program) if decided_at else "",
+        "account_manager": refund.pro.account_manager,
+        "appeal_until": formats.instant(refund.appeal_until, refund.program)
+        if refund.appeal_until
+        else "",
+        "sale_uuid": refund.sale.uuid,
+        "may_claim_again": refund.may_file_again or refund.state == State.WITHDRAWN,
+        "can": _actions(refund),
+    }
+
+
+def _actions(refund: RefundRequest) -> dict[str, bool]:
+    return {
+        "reply": refund.state == State.AWAITING_PRO,
+        "appeal": refund.can_be_appealed(timezone.now()),
+        "withdraw": refund.is_open,
+    }
+
+
+def _done(step: str) -> str:
+    return {
+        "reply": _("We have your answer, and go on with your request."),
+        "appeal": _("We have your appeal. Your account manager looks at it."),
+        "withdraw": _("You took this request back. Nothing was credited."),
+    }[step]

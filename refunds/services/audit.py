@@ -93,12 +93,9 @@ def _credited_column() -> Iterator[str]:
     credits = _sum_over_requests("credit__amount_cents")
     reversals = _sum_over_requests("reversal__amount_cents")
     sales = LeadSale.objects.annotate(given=credits, taken=reversals)
-    astray = sales.exclude(credited_cents=F("given") - F("taken"))
-    for sale in astray.order_by("pk"):
-        yield (
-            f"sale {sale.pk} says {sale.credited_cents} was credited, "
-            f"its requests say {sale.given - sale.taken}"
-        )
+    astray = sales.exclude(credited_cents=F("given") - F("taken")).order_by("pk")
+    for pk, says, given, taken in astray.values_list("pk", "credited_cents", "given", "taken"):
+        yield f"sale {pk} says {says} was credited, its requests say {given - taken}"
     for sale in _wrong(sales.filter(given__gt=F("price_cents") + F("taken"))):
         yield f"sale {sale.pk} was credited beyond its charge"
 

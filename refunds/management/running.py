@@ -13,7 +13,7 @@ from types import FrameType
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LOOK_EVERY = 0.2
 START_SECONDS = 60.0
-STOP_SECONDS = 8.0
+STOP_SECONDS = 10.0
 
 
 class NotRunning(Exception):

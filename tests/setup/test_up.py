@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 import uuid
+from argparse import ArgumentTypeError
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -15,7 +16,10 @@ import pytest
 from django.conf import settings
 from psycopg import sql
 
+from refunds.management.commands.up import logins, port_number
+from refunds.seed import LOGINS
 from tests import needs
+from tests.factories.accounts import UserFactory
 from tests.setup.site import command, environment, free_port, manage, processes_of
 
 NOBODY_LISTENS = 9  # "discard": reserved, and off everywhere
@@ -34,12 +38,35 @@ def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("port", ["0", "65536", "-1", "http", ""])
-def test_what_is_no_port_is_refused(tmp_path: Path, port: str) -> None:
-    result = manage("up", f"--port={port}", var_dir=tmp_path)
+@pytest.mark.parametrize("text", ["0", "65536", "-1", "http", "", "8000.0", "٣²"])
+def test_what_is_no_port_is_refused(text: str) -> None:
+    with pytest.raises(ArgumentTypeError) as refusal:
+        port_number(text)
+
+    assert str(refusal.value) == f"{text!r} is no port: give a number from 1 to 65535."
+
+
+def test_a_wrong_port_is_told_at_the_command_line(tmp_path: Path) -> None:
+    result = manage("up", "--port=http", var_dir=tmp_path)
 
     assert result.returncode == 2
-    assert result.stderr.endswith(f"{port!r} is no port: give a number from 1 to 65535.\n")
+    assert result.stderr.endswith("'http' is no port: give a number from 1 to 65535.\n")
+
+
+def test_the_logins_that_exist_are_shown_in_columns(db: None) -> None:
+    who, email, password = LOGINS[0]
+    UserFactory.create(email=email)
+
+    assert logins() == [
+        f"{'who':{len(who)}}  {'e-mail':{len(email)}}  password",
+        f"{who}  {email}  {password}",
+    ]
+
+
+def test_without_logins_the_way_to_the_first_user_is_shown(db: None) -> None:
+    assert logins() == [
+        "Nobody can sign in yet: make the first user with `manage.py createsuperuser`."
+    ]
 
 
 def test_an_unreachable_database_is_one_sentence(tmp_path: Path) -> None:
@@ -91,9 +118,8 @@ def test_a_process_that_dies_takes_the_others_with_it(start: "Start", tmp_path: 
 
 
 def test_a_start_after_a_kill_works(start: "Start", tmp_path: Path) -> None:
-    up = start()
+    start()
     _kill_all(tmp_path)
-    up.wait(timeout=20)
 
     again = start()
     again.send_signal(signal.SIGINT)

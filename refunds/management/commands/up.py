@@ -2,6 +2,7 @@ import http.client
 import os
 import signal
 import sys
+import unicodedata
 from argparse import ArgumentTypeError
 from collections.abc import Sequence
 from types import FrameType
@@ -148,11 +149,18 @@ def _environ(port: int) -> dict[str, str]:
 
 
 def _table(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    widths = [max(map(_columns, column)) for column in zip(*rows, strict=True)]
     return [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        "  ".join(
+            cell + " " * (width - _columns(cell)) for cell, width in zip(row, widths, strict=True)
+        ).rstrip()
         for row in rows
     ]
+
+
+def _columns(text: str) -> int:
+    """Return how many columns of a terminal the text takes: Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -1,6 +1,6 @@
 """What a refusal must leave as it was: every row that a request's services write, and the files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import pytest
@@ -24,9 +24,9 @@ WATCHED: tuple[type[models.Model], ...] = (
 )
 
 
-def everything() -> dict[str, list[object]]:
+def everything() -> dict[str, Sequence[object]]:
     """Return all that stands in the watched tables and in the evidence storage."""
-    rows: dict[str, list[object]] = {
+    rows: dict[str, Sequence[object]] = {
         model.__name__: list(model._default_manager.order_by("pk").values()) for model in WATCHED
     }
     return rows | {"files": _stored_files()}
@@ -44,7 +44,7 @@ def refused(*errors: type[Exception]) -> Iterator[pytest.ExceptionInfo[Exception
     assert everything() == before
 
 
-def _stored_files() -> list[object]:
+def _stored_files() -> list[str]:
     if not default_storage.exists(""):
         return []
     _folders, files = default_storage.listdir("")

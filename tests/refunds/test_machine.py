@@ -8,11 +8,11 @@ from django_fsm import TransitionNotAllowed
 
 from accounts.models import ServicePro, Transfer, User
 from leads.models import LeadSale
-from refunds.models import Appeal, RefundRequest, State
+from refunds.models import Appeal, Finding, RefundRequest, State
 from refunds.services import appeal, decide, investigate, reverse, withdraw
 from refunds.services.change import Stale
 from tests.factories.leads import LeadSaleFactory
-from tests.factories.refunds import again, in_state
+from tests.refunds.states import in_state
 from tests.snapshots import everything, refused
 
 pytestmark = pytest.mark.django_db
@@ -112,14 +112,14 @@ def test_final_states_have_no_way_out() -> None:
 def test_request_can_be_in_the_state(state: str, sale: LeadSale, people: People) -> None:
     request = in_state(state, sale, **people)
 
-    assert again(request).state == state
+    assert request.state == state
 
 
 @pytest.mark.parametrize(("state", "name"), ILLEGAL)
 def test_machine_refuses_an_illegal_edge(
     state: str, name: str, sale: LeadSale, people: People
 ) -> None:
-    request = again(in_state(state, sale, **people))
+    request = in_state(state, sale, **people)
     fields = dict(request.__dict__)
 
     with refused(TransitionNotAllowed):
@@ -132,7 +132,7 @@ def test_machine_refuses_an_illegal_edge(
 def test_service_refuses_an_illegal_edge(
     state: str, name: str, sale: LeadSale, people: People
 ) -> None:
-    request = again(in_state(state, sale, **people))
+    request = in_state(state, sale, **people)
     actor, service, words = BY_SERVICE[name]
 
     with refused(Stale):
@@ -146,7 +146,7 @@ def test_service_refuses_an_illegal_edge(
 
 @pytest.mark.parametrize("state", ILLEGAL_IN_REVIEW)
 def test_only_a_request_in_review_is_taken(state: str, sale: LeadSale, people: People) -> None:
-    request = again(in_state(state, sale, **people))
+    request = in_state(state, sale, **people)
 
     with refused(Stale):
         investigate.take(
@@ -155,25 +155,23 @@ def test_only_a_request_in_review_is_taken(state: str, sale: LeadSale, people: P
 
 
 @pytest.mark.parametrize("state", ILLEGAL_IN_REVIEW)
-def test_only_a_request_in_review_gets_findings(
-    state: str, sale: LeadSale, people: People
-) -> None:
-    request = again(in_state(state, sale, **people))
+def test_only_a_request_in_review_gets_findings(state: str, sale: LeadSale, people: People) -> None:
+    request = in_state(state, sale, **people)
 
     with refused(Stale):
         investigate.add_finding(
             reference=request.reference,
             actor=people["agent"],
             expected_version=request.version,
-            kind=investigate.Finding.Kind.HISTORY,
-            result=investigate.Finding.Result.SUPPORTS,
+            kind=Finding.Kind.HISTORY,
+            result=Finding.Result.SUPPORTS,
             note="The lead was sold to the same pro before.",
         )
 
 
 @pytest.mark.parametrize("state", State.values)
 def test_state_cannot_be_assigned(state: str, sale: LeadSale, people: People) -> None:
-    request = again(in_state("investigating", sale, **people))
+    request = in_state("investigating", sale, **people)
     before = everything()
 
     with pytest.raises(AttributeError):

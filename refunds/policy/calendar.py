@@ -67,7 +67,7 @@ def is_known_country(country: str, subdivision: str | None) -> bool:
 
 @lru_cache(maxsize=64)
 def _public_holidays(country: str, subdivision: str | None) -> frozenset[date]:
-    # A New Year observed on 31 December is listed under the year before: ask for one year more.
+    # Some countries list a New Year observed on 31 December under the year that it belongs to.
     years = range(FIRST_DAY.year, LAST_DAY.year + 2)
     return frozenset(holidays.country_holidays(country, subdiv=subdivision, years=years))
 

@@ -17,8 +17,8 @@ CASEBOOKS = Path(__file__).parent.parent / "casebook"
         ("legalplan", 18),
         ("pro360", 20),
         ("more_aiqoo", 8),
-        ("more_conxpros", 26),
-        ("more_legalplan", 10),
+        ("more_conxpros", 30),
+        ("more_legalplan", 11),
         ("more_pro360", 8),
     ],
 )

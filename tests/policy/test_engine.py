@@ -245,6 +245,13 @@ def test_a_seller_who_is_only_heard_refuses_nothing(consent: str) -> None:
     assert "awaiting_seller" not in verdict.codes
 
 
+@pytest.mark.parametrize("consent", ["advisory", "none"])
+def test_nobody_waits_for_a_seller_who_is_only_heard(consent: str) -> None:
+    known = decided(("contact_call", "supports"))
+
+    assert judge(known, policy(seller_consent=consent)).codes == ("verified",)
+
+
 def test_where_the_finding_came_from_is_kept() -> None:
     sources = {
         kind: judge(decided((kind, "supports")), policy()).checks[0].source

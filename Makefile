@@ -24,7 +24,7 @@ check: pins-dev
 	$(VENV) -m ruff format --check .
 	$(VENV) -m ruff check .
 	$(VENV) -m mypy .
-	$(VENV) -m djlint templates --check --quiet
+	$(VENV) -m djlint templates --check
 	$(VENV) -m djlint templates --lint --quiet
 	$(VENV) manage.py makemigrations --check --dry-run
 

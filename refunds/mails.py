@@ -100,13 +100,15 @@ def _context(mail: OutboundMail) -> dict[str, object]:
         if mail.kind == Kind.OVERDUE
         else reverse("request_detail", args=[request.reference])
     )
-    refused = request.credit_id is None
+    # A letter tells its own event: an appeal may have changed the outcome before it is sent.
+    refused = mail.event.kind == RefundEvent.Kind.DECLINED
     grounds = letters.grounds(request.checks, Outcome.DECLINE if refused else Outcome.APPROVE)
     return {
         "request": request,
         "program": request.program,
         "event": mail.event,
         "lines": letters.lines_for(grounds, program=request.program),
+        "refused": refused,
         "link": settings.BASE_URL + path,
         "subject": subject(mail),
     }

@@ -76,6 +76,18 @@ def test_refusal_letter_gives_reason_source_and_next_step(
     assert "you can appeal once, until" in body
 
 
+def test_late_refusal_letter_still_tells_the_refusal(
+    sale: LeadSale, pro: User, agent: User, manager: User
+) -> None:
+    make.final_approved(sale, pro, agent, manager)
+
+    outbox.send_due()
+
+    bodies = [message.body for message in mail.outbox]
+    assert "We decided not to refund lead L-77" in bodies[1]
+    assert "Your appeal is granted: $50.00 for lead L-77" in bodies[3]
+
+
 def test_each_letter_is_sent_in_text_and_html(
     sale: LeadSale, pro: User, agent: User, manager: User
 ) -> None:

@@ -1,10 +1,9 @@
-"""What a refusal must leave as it was: every row that a request's services write, and the files."""
+"""What a refusal must leave as it was: every row that a request's services write."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import pytest
-from django.core.files.storage import default_storage
 from django.db import models
 
 from accounts.models import LedgerAccount, Transfer
@@ -25,11 +24,10 @@ WATCHED: tuple[type[models.Model], ...] = (
 
 
 def everything() -> dict[str, Sequence[object]]:
-    """Return all that stands in the watched tables and in the evidence storage."""
-    rows: dict[str, Sequence[object]] = {
+    """Return all that stands in the watched tables."""
+    return {
         model.__name__: list(model._default_manager.order_by("pk").values()) for model in WATCHED
     }
-    return rows | {"files": _stored_files()}
 
 
 @contextmanager
@@ -42,10 +40,3 @@ def refused(*errors: type[Exception]) -> Iterator[pytest.ExceptionInfo[Exception
     with pytest.raises(errors) as caught:
         yield caught
     assert everything() == before
-
-
-def _stored_files() -> list[str]:
-    if not default_storage.exists(""):
-        return []
-    _folders, files = default_storage.listdir("")
-    return sorted(files)

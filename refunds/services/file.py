@@ -146,15 +146,7 @@ def _file(
         )
         _insert(request)
         evidence.attach(request, files, names, actor=actor, at=at)
-        record(
-            request,
-            kind=RefundEvent.Kind.FILED,
-            actor=actor,
-            at=at,
-            from_state="",
-            data={"files": len(files)},
-            mail=OutboundMail.Kind.RECEIPT,
-        )
+        _record_filing(request, files=len(files), at=at)
         screen(request, verdict, at=at)
     return request
 
@@ -190,3 +182,15 @@ def _insert(request: RefundRequest) -> None:
         if live is None:
             raise
         raise AlreadyRequested(live.reference) from None
+
+
+def _record_filing(request: RefundRequest, *, files: int, at: datetime) -> None:
+    record(
+        request,
+        kind=RefundEvent.Kind.FILED,
+        actor=request.filed_by,
+        at=at,
+        from_state="",
+        data={"files": files},
+        mail=OutboundMail.Kind.RECEIPT,
+    )

@@ -1,0 +1,146 @@
+"""The shape of what a verifier sends. Each form carries the version that its page was drawn with;
+whether a decision may be taken is the services' to say."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Union, cast
+
+from django import forms
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.forms.boundfield import BoundWidget
+from django.utils.translation import gettext_lazy as _
+
+from refunds import letters
+from refunds.models import Finding, RefundRequest
+from refunds.policy.verdict import CheckJSON, Outcome, Verdict
+from refunds.services.decide import CODES_THAT_NEED_A_NOTE, decline_codes
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+MAX_LENGTH = 2000
+Words = Union[str, "_StrPromise"]
+
+
+class SignInForm(AdminAuthenticationForm):
+    """Signs staff in by e-mail."""
+
+    username = forms.EmailField(
+        widget=forms.EmailInput(attrs={"autofocus": True, "autocomplete": "username"})
+    )
+
+
+def version_field() -> forms.IntegerField:
+    """Return the hidden field that tells a stale page from a fresh one."""
+    incomplete = _("This page came back incomplete. Open the case again and decide from there.")
+    return forms.IntegerField(
+        min_value=0,
+        widget=forms.HiddenInput,
+        error_messages={"required": incomplete, "invalid": incomplete, "min_value": incomplete},
+    )
+
+
+def words_field(label: Words, *, required: Words, help_text: Words = "") -> forms.CharField:
+    """Return a field for a few sentences; ``required`` is what is said when it is empty."""
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        max_length=MAX_LENGTH,
+        required=bool(required),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": required},
+    )
+
+
+class TakeForm(forms.Form):
+    """Takes a request."""
+
+    version = version_field()
+
+
+class FindingForm(forms.Form):
+    """Adds a fact that the team established, in one line."""
+
+    version = version_field()
+    kind = forms.ChoiceField(label=_("Where from"), choices=Finding.Kind.choices)
+    result = forms.ChoiceField(label=_("What it shows"), choices=Finding.Result.choices)
+    note = forms.CharField(
+        label=_("What was established, and how"),
+        max_length=MAX_LENGTH,
+        error_messages={"required": _("Say in the note what was established, and how.")},
+    )
+
+
+class AskForm(forms.Form):
+    """Puts a question to the pro."""
+
+    version = version_field()
+    question = words_field(
+        _("Your question"), required=_("Write the question that the pro should answer.")
+    )
+
+
+class ApproveForm(forms.Form):
+    """Approves what the policy approves."""
+
+    version = version_field()
+    note = words_field(
+        _("Note for the pro (optional)"), required="", help_text=_("Added to the letter.")
+    )
+
+
+class ReverseForm(forms.Form):
+    """Takes a credit back."""
+
+    version = version_field()
+    reason = words_field(
+        _("Why is the credit taken back?"),
+        required=_("Say why the credit is taken back: the pro will read it."),
+        help_text=_("The pro reads this."),
+    )
+
+
+class DeclineForm(forms.Form):
+    """Declines on grounds that are ticked: what the policy found, or what a person may say."""
+
+    version = version_field()
+    codes = forms.MultipleChoiceField(
+        label=_("Reasons"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick at least one reason: the pro must be told why.")},
+    )
+    note = words_field(
+        _("Note for the pro"),
+        required="",
+        help_text=_("Added to the letter. Some reasons need it: they say so."),
+    )
+
+    def __init__(
+        self, data: Mapping[str, object] | None, *, case: RefundRequest, verdict: Verdict
+    ) -> None:
+        found = {check.code: check.as_json() for check in verdict.checks}
+        self.found = [code for code, check in found.items() if check["outcome"] == Outcome.DECLINE]
+        super().__init__(data, initial={"version": case.version, "codes": self.found})
+        codes = decline_codes(verdict)
+        checks = [found.get(code) or _bare(code) for code in codes]
+        lines = letters.lines_for(checks, program=case.program)
+        boxes = cast("forms.MultipleChoiceField", self.fields["codes"])
+        boxes.choices = [(line.code, _ground(line)) for line in lines]
+
+    @property
+    def found_boxes(self) -> Sequence[BoundWidget]:
+        """The boxes of what the policy found."""
+        return list(self["codes"])[: len(self.found)]
+
+    @property
+    def other_boxes(self) -> Sequence[BoundWidget]:
+        """The boxes of what only a person may say."""
+        return list(self["codes"])[len(self.found) :]
+
+
+def _ground(line: letters.Line) -> str:
+    needs_note = line.code in CODES_THAT_NEED_A_NOTE
+    return f"{line.sentence} {_('(needs a note)')}" if needs_note else line.sentence
+
+
+def _bare(code: str) -> CheckJSON:
+    return {"code": code, "outcome": Outcome.DECLINE, "fact": {}, "source": "team"}

@@ -1,0 +1,1 @@
+"""The verification team's pages. ``site`` names what the admin offers."""

@@ -1,5 +1,54 @@
-from django.contrib.admin import AdminSite
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.auth.models import Group
+from django.db.models import Model
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+
+from refunds.admin import queue
+from refunds.admin.forms import SignInForm
+from refunds.models import RefundRequest
+
+AnyModel = TypeVar("AnyModel", bound=Model)
 
 
 class MakegoodAdminSite(AdminSite):
-    """The verification team's admin."""
+    """The verification team's admin, and all that it offers.
+
+    Registration happens here and not on import: this module is loaded while Django makes the
+    default site, and what registers itself meanwhile is lost with a half-made one.
+    """
+
+    site_header = _("Makegood verification")
+    site_title = _("Makegood")
+    index_title = _("Verification")
+    site_url = "/"
+    login_form = SignInForm
+    enable_nav_sidebar = False
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self.register(RefundRequest, queue.RefundRequestAdmin)
+
+    def register(
+        self,
+        model_or_iterable: type[AnyModel] | Iterable[type[AnyModel]],
+        admin_class: "type[ModelAdmin[AnyModel]] | None" = None,
+        **options: Any,  # noqa: ANN401 (as Django has it),
+    ) -> None:
+        """Register models; Django's groups stay out, for ``access`` alone says what they may do."""
+        models = (
+            [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
+        )
+        offered = [model for model in models if model is not Group]
+        super().register(offered, admin_class, **options)
+
+    def index(
+        self, request: HttpRequest, extra_context: Mapping[str, object] | None = None
+    ) -> TemplateResponse:
+        """Show the stock index with what waits for the team on top."""
+        counters = queue.counters() if queue.may_verify(request) else []
+        return super().index(request, {"counters": counters, **(extra_context or {})})

@@ -1,0 +1,195 @@
+"""The queue: what waits for the verification team, most urgent first."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.contrib.auth.decorators import permission_required
+from django.db.models import Count, Model
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse, reverse_lazy
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import access, formats
+from accounts.models import User
+from refunds.admin import case, decide, filters, labels
+from refunds.models import RefundRequest
+from refunds.models.request import OPEN_STATES
+
+LIST = "admin:refunds_refundrequest_changelist"
+
+
+def may_verify(request: HttpRequest) -> bool:
+    """Say whether the reader decides requests."""
+    return isinstance(request.user, User) and access.is_verifier(request.user)
+
+
+def counters() -> list[dict[str, object]]:
+    """Count the open requests that are late, due, or nobody's, each with a link to its list."""
+    counts = RefundRequest.objects.filter(state__in=OPEN_STATES).aggregate(
+        overdue=Count("pk", filter=filters.overdue()),
+        today=Count("pk", filter=filters.due_today()),
+        unclaimed=Count("pk", filter=filters.unclaimed()),
+        open=Count("pk"),
+    )
+    return [
+        _counter(_("overdue"), counts["overdue"], "?due=overdue", labels.BAD),
+        _counter(_("due today"), counts["today"], "?due=today", labels.WARN),
+        _counter(_("not taken yet"), counts["unclaimed"], "?holder=nobody", labels.INFO),
+        _counter(_("open in all"), counts["open"], "", labels.PLAIN),
+    ]
+
+
+def _counter(label: str, count: int, query: str, look: str) -> dict[str, object]:
+    return {
+        "label": label,
+        "count": count,
+        "url": reverse(LIST) + query,
+        "look": look if count else labels.PLAIN,
+    }
+
+
+class RequestList(ChangeList):
+    """The stock list, which links to a case by its public reference."""
+
+    def url_for_result(self, result: Model) -> str:
+        """Return the address of a request's case page."""
+        return reverse("admin:refunds_refundrequest_change", args=[str(result)])
+
+
+if TYPE_CHECKING:
+    RequestModelAdmin = admin.ModelAdmin[RefundRequest]
+else:  # the class takes no parameter when it runs
+    RequestModelAdmin = admin.ModelAdmin
+
+
+class RefundRequestAdmin(RequestModelAdmin):
+    """Requests to look at and to decide by services; nothing can be added, edited or deleted."""
+
+    list_display = (
+        "reference",
+        "program",
+        "pro",
+        "reason_word",
+        "amount",
+        "due",
+        "held_by",
+        "state_word",
+        "proposal",
+    )
+    list_display_links = ("reference",)
+    list_filter = (filters.StateFilter, filters.DueFilter, filters.HolderFilter, "program")
+    list_per_page = 50
+    list_select_related = ("program", "pro", "policy_version", "holder")
+    ordering = ("due_at", "pk")
+    sortable_by = ("due",)
+    search_fields = ("^reference", "^sale__lead__reference")
+    search_help_text = gettext_lazy(
+        "A request's or a lead's reference, or how it begins. "
+        "The list shows open requests only; a search looks through all of them."
+    )
+    show_facets = admin.ShowFacets.NEVER
+    show_full_result_count = False
+    actions = None
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Show the queue on the index to verifiers."""
+        return may_verify(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Let verifiers read."""
+        return may_verify(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Let nobody add; a claim is filed by a service."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Let nobody edit; a request changes by services."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Let nobody delete."""
+        return False
+
+    def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[ChangeList]:
+        """Use the list that links by reference."""
+        return RequestList
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: Mapping[str, object] | None = None
+    ) -> HttpResponse:
+        """Show the queue."""
+        context = {"title": _("Refund requests"), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Route to the queue and to our own pages; the stock forms have no address at all."""
+        pages: dict[str, Callable[..., HttpResponse]] = {
+            "change": case.case_page,
+            "take": decide.take,
+            "finding": decide.finding,
+            "ask": decide.ask,
+            "approve": decide.approve,
+            "decline": decide.decline,
+            "reverse": decide.reverse,
+        }
+        queue = path(
+            "", self._guarded(self.changelist_view), name="refunds_refundrequest_changelist"
+        )
+        return [queue] + [
+            path(
+                f"<str:reference>/{name}/",
+                self._guarded(page),
+                name=f"refunds_refundrequest_{name}",
+            )
+            for name, page in pages.items()
+        ]
+
+    def _guarded(self, page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        """Let verifiers in; others are asked to sign in, or refused if they are signed in."""
+        guarded = self.admin_site.admin_view(
+            permission_required("refunds.verify", raise_exception=True)(page)
+        )
+        # LoginRequiredMiddleware asks the view where to sign in.
+        guarded.login_url = reverse_lazy("admin:login")  # type: ignore[attr-defined] # a function
+        return guarded
+
+    @admin.display(description=gettext_lazy("reason"))
+    def reason_word(self, request: RefundRequest) -> str:
+        """Return the reason as the policy words it."""
+        return labels.reason(request)
+
+    @admin.display(description=gettext_lazy("amount"))
+    def amount(self, request: RefundRequest) -> str:
+        """Return what an approval credits."""
+        return formats.money(request.credit_cents, request.program)
+
+    @admin.display(description=gettext_lazy("due"), ordering="due_at")
+    def due(self, request: RefundRequest) -> SafeString:
+        """Return how long is left."""
+        return _tag(labels.due(request, timezone.now()))
+
+    @admin.display(description=gettext_lazy("held by"))
+    def held_by(self, request: RefundRequest) -> str:
+        """Return who looks into it."""
+        return str(request.holder) if request.holder else _("not taken")
+
+    @admin.display(description=gettext_lazy("state"))
+    def state_word(self, request: RefundRequest) -> SafeString:
+        """Return where it stands."""
+        return _tag(labels.state(request))
+
+    @admin.display(description=gettext_lazy("machine says"))
+    def proposal(self, request: RefundRequest) -> SafeString:
+        """Return what the checks at filing propose."""
+        return _tag(labels.proposal(request))
+
+
+def _tag(tag: labels.Tag) -> SafeString:
+    return format_html('<span class="tag {}">{}</span>', tag.look, tag.word)

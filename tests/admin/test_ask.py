@@ -1,0 +1,57 @@
+import pytest
+
+from accounts.models import User
+from refunds.models import RefundRequest
+from tests.admin.pages import last_event, last_mail, page
+from tests.conftest import SignedIn
+from tests.factories import refunds
+from tests.snapshots import everything
+
+QUESTION = "Which number did you dial?"
+
+
+def test_asking_stops_the_clock_and_mails_the_question(
+    browser: SignedIn, case: RefundRequest, pro: User
+) -> None:
+    answer = browser.post(
+        page(case, "ask"), {"version": case.version, "question": QUESTION}, follow=True
+    )
+
+    assert answer.redirect_chain == [(page(case), 302)]
+    assert f"{case.reference} waits for the pro." in answer.text
+    case = refunds.again(case)
+    assert (case.state, case.question) == ("awaiting_pro", QUESTION)
+    assert last_event(case).data == {"question": QUESTION}
+    assert (last_mail(case).kind, last_mail(case).to) == ("question", pro.email)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("", "Write the question that the pro should answer."),
+        ("  ", "Write the question that the pro should answer."),
+        ("a\x00b", "Null characters are not allowed."),
+    ],
+    ids=["empty", "blank", "nul"],
+)
+def test_a_question_that_says_nothing_is_refused(
+    browser: SignedIn, case: RefundRequest, question: str, sentence: str
+) -> None:
+    before = everything()
+
+    answer = browser.post(page(case, "ask"), {"version": case.version, "question": question})
+
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert everything() == before
+
+
+def test_a_page_that_was_overtaken_is_refused(browser: SignedIn, case: RefundRequest) -> None:
+    before = everything()
+
+    answer = browser.post(page(case, "ask"), {"version": case.version - 1, "question": QUESTION})
+
+    assert answer.status_code == 409
+    assert "This request has changed since you opened it" in answer.text
+    assert QUESTION in answer.text
+    assert everything() == before

@@ -1,0 +1,149 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import ServicePro, User
+from leads.models import LeadSale
+from refunds.admin import labels
+from refunds.models import RefundRequest
+from refunds.services import investigate
+from tests.admin.pages import LIST, page
+from tests.conftest import SignedIn
+from tests.factories import refunds
+from tests.factories.leads import LeadSaleFactory
+
+
+def shown(browser: SignedIn, query: str = "") -> list[str]:
+    """Return the references on the list, in its order."""
+    answer = browser.get(LIST + query)
+    assert answer.status_code == 200
+    return [row.reference for row in answer.context["cl"].result_list]
+
+
+def due_in(case: RefundRequest, left: timedelta) -> None:
+    """Move a request's limit."""
+    RefundRequest.objects.filter(pk=case.pk).update(due_at=timezone.now() + left)
+
+
+def test_open_requests_are_shown_most_urgent_first(
+    browser: SignedIn, pro_company: ServicePro, pro: User, agent: User
+) -> None:
+    later, sooner, asked, approved = LeadSaleFactory.create_batch(4, pro=pro_company)
+    cases = [refunds.investigating(later, pro), refunds.investigating(sooner, pro)]
+    waiting = refunds.awaiting_pro(asked, pro, agent)
+    refunds.approved(approved, pro, agent)
+    for case, days in zip([*cases, waiting], (3, 1, 2), strict=True):
+        due_in(case, timedelta(days=days))
+
+    assert shown(browser) == [cases[1].reference, waiting.reference, cases[0].reference]
+
+
+def test_a_row_says_what_a_verifier_needs(
+    browser: SignedIn, sale: LeadSale, pro: User, agent: User
+) -> None:
+    case = refunds.investigating(sale, pro)
+    investigate.take(reference=case.reference, actor=agent, expected_version=case.version)
+    due_in(case, timedelta(hours=-3, minutes=-5))
+
+    text = browser.get(LIST).text
+
+    for words in (
+        f'href="{page(case)}',
+        "conXpros",
+        str(sale.pro),
+        "The details belong to another person",
+        "$50.00",
+        "3 h overdue",
+        "Vera Verifier",
+        "In review",
+        "Investigate",
+    ):
+        assert words in text
+
+
+@pytest.mark.parametrize(
+    ("left", "word"),
+    [
+        (timedelta(minutes=-20), "20 min overdue"),
+        (timedelta(hours=-47), "47 h overdue"),
+        (timedelta(hours=-50), "2 days overdue"),
+        (timedelta(hours=9), "due today"),
+        (timedelta(hours=20), "1 day left"),
+        (timedelta(days=3), "3 days left"),
+    ],
+)
+def test_due_in_words(sale: LeadSale, pro: User, left: timedelta, word: str) -> None:
+    noon = datetime(2026, 3, 3, 17, tzinfo=UTC)  # in New York
+    case = refunds.investigating(sale, pro)
+    case.due_at = noon + left
+
+    assert labels.due(case, noon).word == word
+
+
+def test_filters_narrow_the_queue_down(
+    browser: SignedIn, pro_company: ServicePro, pro: User, agent: User
+) -> None:
+    sales = LeadSaleFactory.create_batch(4, pro=pro_company)
+    late, today, mine = (refunds.investigating(sale, pro) for sale in sales[:3])
+    declined = refunds.declined(sales[3], pro, agent)
+    due_in(late, timedelta(hours=-1))
+    due_in(today, timedelta(hours=1))
+    due_in(mine, timedelta(days=2))
+    investigate.take(reference=mine.reference, actor=agent, expected_version=mine.version)
+
+    assert shown(browser, "?due=overdue") == [late.reference]
+    assert shown(browser, "?due=today") == [today.reference]
+    assert shown(browser, "?holder=me") == [mine.reference]
+    assert shown(browser, "?holder=nobody") == [late.reference, today.reference]
+    assert shown(browser, "?state=declined") == [declined.reference]
+    assert len(shown(browser, "?state=all")) == 4
+    assert shown(browser, f"?program__id__exact={pro_company.program_id}&state=withdrawn") == []
+
+
+def test_a_search_looks_through_decided_requests_too(
+    browser: SignedIn, sale: LeadSale, pro: User, agent: User
+) -> None:
+    case = refunds.declined(sale, pro, agent)
+
+    assert shown(browser) == []
+    assert shown(browser, f"?q={case.reference.lower()}") == [case.reference]
+    assert shown(browser, f"?q={sale.lead.reference}") == [case.reference]
+    assert shown(browser, f"?q={case.reference}&state=open") == []
+
+
+def test_the_queue_costs_the_same_for_1_3_and_30_rows(
+    browser: SignedIn, pro_company: ServicePro, pro: User
+) -> None:
+    counts = []
+    for more in (1, 2, 27):
+        for sale in LeadSaleFactory.create_batch(more, pro=pro_company):
+            refunds.investigating(sale, pro)
+        with CaptureQueriesContext(connection) as captured:
+            rows = len(shown(browser))
+        counts.append((rows, len(captured)))
+
+    assert counts == [(1, 7), (3, 7), (30, 7)]
+
+
+def test_the_index_counts_what_waits(
+    browser: SignedIn, pro_company: ServicePro, pro: User, agent: User
+) -> None:
+    sales = LeadSaleFactory.create_batch(4, pro=pro_company)
+    late, today, mine = (refunds.investigating(sale, pro) for sale in sales[:3])
+    refunds.declined(sales[3], pro, agent)
+    due_in(late, timedelta(hours=-1))
+    due_in(today, timedelta(hours=1))
+    due_in(mine, timedelta(days=2))
+    investigate.take(reference=mine.reference, actor=agent, expected_version=mine.version)
+
+    counters = browser.get("/admin/").context["counters"]
+
+    assert [(counter["count"], counter["url"]) for counter in counters] == [
+        (1, LIST + "?due=overdue"),
+        (1, LIST + "?due=today"),
+        (2, LIST + "?holder=nobody"),
+        (3, LIST),
+    ]

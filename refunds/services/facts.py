@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from django.db.models import Q
+
 from accounts.models import ClosedDay
 from leads.models import LeadSale, Price
 from refunds.models import Finding, PolicyVersion, RefundRequest
@@ -125,11 +127,13 @@ def _owner_approval_categories(sale: LeadSale) -> frozenset[str]:
 
 
 def _earlier_sales(sale: LeadSale) -> tuple[policy_facts.EarlierSale, ...]:
+    # Of two sales in the same second, the one that was recorded first is the earlier one.
+    is_earlier = Q(sold_at__lt=sale.sold_at) | Q(sold_at=sale.sold_at, pk__lt=sale.pk)
     earlier = (
         LeadSale.objects.filter(
+            is_earlier,
             pro=sale.pro_id,
             lead__contact=sale.lead.contact_id,
-            sold_at__lt=sale.sold_at,
             sold_at__gte=sale.sold_at - timedelta(days=EARLIER_SALES_DAYS),
         )
         .select_related("lead__category")
@@ -141,7 +145,7 @@ def _earlier_sales(sale: LeadSale) -> tuple[policy_facts.EarlierSale, ...]:
             category=other.lead.category.code,
             same_contact=True,
             same_request=other.lead.fingerprint == sale.lead.fingerprint,
-            charged=True,
+            charged=True,  # a sale without its charge can't be stored
             credited=other.credited_cents >= other.price_cents,
         )
         for other in earlier

@@ -1,0 +1,193 @@
+"""My leads: until when each can be refunded, and the same number of queries for any number."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import ServicePro, User
+from leads.models import LeadSale
+from tests.factories import refunds as life
+from tests.factories.leads import CategoryFactory, LeadFactory, LeadSaleFactory
+from tests.factories.refunds import PolicyVersionFactory
+
+NOON = datetime(2026, 3, 5, 17, tzinfo=UTC)  # in New York
+SOLD = datetime(2026, 3, 2, 15, tzinfo=UTC)
+QUERIES = 10
+
+SignIn = Callable[[User], Client]
+
+
+def test_open_window_says_until_when_and_offers_the_refund(
+    sale: LeadSale, pro: User, signed_in: SignIn
+) -> None:
+    LeadSale.objects.filter(pk=sale.pk).update(sold_at=SOLD)
+    with time_machine.travel(NOON, tick=False):
+        page = signed_in(pro).get("/leads/")
+    assert "Refundable until Sat 7 Mar 2026, 23:59 EST (2 days left)" in page.content.decode()
+    assert f'href="/leads/{sale.uuid}/refund/"' in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        (datetime(2026, 3, 8, 0, 30, tzinfo=UTC), "(4 hours left)"),
+        (datetime(2026, 3, 8, 4, 59, 59, tzinfo=UTC), "(less than an hour left)"),
+        (datetime(2026, 3, 8, 5, 0, tzinfo=UTC), "Closed since Sat 7 Mar 2026, 23:59 EST"),
+    ],
+)
+def test_last_day_counts_to_the_last_second(
+    sale: LeadSale, pro: User, signed_in: SignIn, now: datetime, words: str
+) -> None:
+    LeadSale.objects.filter(pk=sale.pk).update(sold_at=SOLD)
+    with time_machine.travel(now, tick=False):
+        page = signed_in(pro).get("/leads/").content.decode()
+    assert words in page
+    assert (f"/leads/{sale.uuid}/refund/" in page) == ("left" in words)
+
+
+def test_version_in_force_at_the_sale_gives_the_window(
+    sale: LeadSale, pro: User, signed_in: SignIn
+) -> None:
+    LeadSale.objects.filter(pk=sale.pk).update(sold_at=SOLD)
+    later = PolicyVersionFactory.create(
+        program=sale.lead.program, effective_from=SOLD + timedelta(hours=1)
+    )
+    later.document = {**later.document, "window": {"kind": "calendar_days", "days": 1}}
+    later.save()
+    with time_machine.travel(NOON, tick=False):
+        page = signed_in(pro).get("/leads/").content.decode()
+    assert "Refundable until Sat 7 Mar 2026" in page
+
+
+def test_live_request_is_named_instead(
+    sale: LeadSale, pro: User, agent: User, signed_in: SignIn
+) -> None:
+    request = life.declined(sale, pro, agent)
+    page = signed_in(pro).get("/leads/").content.decode()
+    assert f'href="/requests/{request.reference}/"' in page
+    assert "Declined" in page
+    assert "Request a refund" not in page
+
+
+def test_credited_lead_says_how_much(
+    sale: LeadSale, pro: User, agent: User, signed_in: SignIn
+) -> None:
+    life.approved(sale, pro, agent)
+    assert "$50.00 credited:" in signed_in(pro).get("/leads/").content.decode()
+
+
+def test_withdrawn_request_leaves_the_lead_refundable(
+    sale: LeadSale, pro: User, signed_in: SignIn
+) -> None:
+    life.withdrawn(sale, pro)
+    assert "Request a refund" in signed_in(pro).get("/leads/").content.decode()
+
+
+def test_contact_not_revealed_stays_hidden(sale: LeadSale, pro: User, signed_in: SignIn) -> None:
+    LeadSale.objects.filter(pk=sale.pk).update(contact_revealed_at=None)
+    page = signed_in(pro).get("/leads/").content.decode()
+    assert sale.lead.contact_name in page
+    assert sale.lead.contact.phone not in page
+    assert sale.lead.contact.email not in page
+
+
+def test_leads_of_others_are_not_listed(
+    sale: LeadSale, other_pro: User, stranger: User, signed_in: SignIn
+) -> None:
+    for user in (other_pro, stranger):
+        page = signed_in(user).get("/leads/")
+        assert page.status_code == 200
+        assert sale.lead.reference not in page.content.decode()
+        assert "No leads yet." in page.content.decode()
+
+
+@pytest.mark.parametrize("number", [1, 3, 50])
+def test_number_of_leads_costs_no_query(
+    pro_company: ServicePro,
+    pro: User,
+    signed_in: SignIn,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    number: int,
+) -> None:
+    PolicyVersionFactory.create(program=pro_company.program)
+    LeadSaleFactory.create_batch(number, pro=pro_company, price_cents=100)
+    client = signed_in(pro)
+    with django_assert_num_queries(QUERIES):
+        page = client.get("/leads/")
+    assert page.content.decode().count("Request a refund") == number
+
+
+def test_second_page_goes_on_after_the_first(
+    pro_company: ServicePro, pro: User, signed_in: SignIn
+) -> None:
+    PolicyVersionFactory.create(program=pro_company.program)
+    sold = LeadSaleFactory.create_batch(52, pro=pro_company, price_cents=100)
+    client = signed_in(pro)
+    first = client.get("/leads/?status=new")
+    second = client.get(f"/leads/{first.context['next_page']}")
+    shown = [row.reference for page in (first, second) for row in page.context["rows"]]
+    assert len(first.context["rows"]) == 50
+    assert sorted(shown) == sorted(sale.lead.reference for sale in sold)
+    assert second.context["next_page"] == ""
+    assert "status=new" in first.context["next_page"]
+
+
+def test_filter_hides_and_says_how_many(
+    pro_company: ServicePro, pro: User, signed_in: SignIn
+) -> None:
+    program = pro_company.program
+    PolicyVersionFactory.create(program=program)
+    gutters = CategoryFactory.create(program=program, code="gutters")
+    wanted = LeadSaleFactory.create(
+        pro=pro_company, lead=LeadFactory.create(program=program, category=gutters)
+    )
+    hidden = LeadSaleFactory.create(pro=pro_company)
+    closed = LeadSaleFactory.create(
+        pro=pro_company, sold_at=timezone.now() - timedelta(days=30), price_cents=100
+    )
+    page = signed_in(pro).get("/leads/?category=gutters")
+    text = page.content.decode()
+    assert [row.reference for row in page.context["rows"]] == [wanted.lead.reference]
+    assert hidden.lead.reference not in text
+    assert closed.lead.reference not in text
+    assert "This filter hides 1 lead that can still be refunded." in " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("window", "shown"), [("today", {"a"}), ("week", {"a", "b", "c"}), ("month", {"a", "c"})]
+)
+def test_date_windows_are_the_programs_days(
+    pro_company: ServicePro, pro: User, signed_in: SignIn, window: str, shown: set[str]
+) -> None:
+    PolicyVersionFactory.create(program=pro_company.program)
+    # In New York: the 5th at 00:30, the 27th of February, and the 1st at 00:00.
+    for name, at in {
+        "a": datetime(2026, 3, 5, 5, 30, tzinfo=UTC),
+        "b": datetime(2026, 2, 27, 15, tzinfo=UTC),
+        "c": datetime(2026, 3, 1, 5, 0, tzinfo=UTC),
+    }.items():
+        lead = LeadFactory.create(program=pro_company.program, reference=name)
+        LeadSaleFactory.create(pro=pro_company, lead=lead, sold_at=at, price_cents=100)
+
+    with time_machine.travel(NOON, tick=False):
+        page = signed_in(pro).get(f"/leads/?when={window}")
+    assert {row.reference for row in page.context["rows"]} == shown
+
+
+@pytest.mark.parametrize("query", ["status=junk", "category=junk", "when=junk", "after=junk"])
+def test_unreadable_query_shows_the_page(
+    sale: LeadSale, pro: User, signed_in: SignIn, query: str
+) -> None:
+    page = signed_in(pro).get(f"/leads/?{query}")
+    assert page.status_code == 200
+    assert sale.lead.reference in page.content.decode()
+
+
+def test_filter_without_a_match_says_so(sale: LeadSale, pro: User, signed_in: SignIn) -> None:
+    page = signed_in(pro).get("/leads/?status=won").content.decode()
+    assert "No lead fits this filter." in page

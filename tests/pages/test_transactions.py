@@ -1,0 +1,91 @@
+"""Transactions: every amount names what it was for, whatever their number."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import LedgerAccount, ServicePro, User
+from leads.models import LeadSale
+from tests.factories import refunds as life
+from tests.factories.accounts import ServiceProFactory, fund
+from tests.factories.leads import LeadSaleFactory
+from tests.pages.browser import text_of
+
+SignIn = Callable[[User], Client]
+QUERIES = 7
+
+
+def test_credit_names_its_lead_and_request(
+    sale: LeadSale, pro: User, agent: User, pro_client: Client
+) -> None:
+    request = life.approved(sale, pro, agent)
+    page = pro_client.get("/transactions/")
+    [credit, top_up, charge] = page.context["rows"]
+    assert (credit.words, credit.amount) == (f"Credit for lead {sale.lead.reference}", "+$50.00")
+    assert credit.request_reference == request.reference
+    assert (top_up.words, top_up.amount) == ("Top-up", "+$1,000.00")
+    assert (charge.words, charge.amount) == (f"Lead {sale.lead.reference}", "−$50.00")
+    assert f'href="/requests/{request.reference}/"' in text_of(page)
+
+
+def test_credit_taken_back_names_its_request(
+    sale: LeadSale, pro: User, agent: User, pro_client: Client
+) -> None:
+    request = life.reversed_(sale, pro, agent)
+    newest = pro_client.get("/transactions/").context["rows"][0]
+    assert newest.words == f"Credit for lead {sale.lead.reference} taken back"
+    assert (newest.amount, newest.request_reference) == ("−$50.00", request.reference)
+
+
+def test_balance_is_shown_by_bucket(
+    pro_company: ServicePro, pro_client: Client, sale: LeadSale
+) -> None:
+    fund(pro_company, LedgerAccount.Kind.BONUS, 2500)
+    [balance] = pro_client.get("/transactions/").context["own_balances"]
+    assert balance.total == "$975.00"
+    assert balance.buckets == [("Paid funds", "$950.00"), ("Bonus funds", "$25.00")]
+
+
+def test_money_of_others_is_not_shown(
+    sale: LeadSale, other_pro: User, stranger: User, signed_in: SignIn
+) -> None:
+    ServiceProFactory.create(program=sale.lead.program)
+    assert len(signed_in(other_pro).get("/transactions/").context["rows"]) == 1
+    page = signed_in(stranger).get("/transactions/")
+    assert page.context["rows"] == []
+    assert "Nothing has moved yet." in text_of(page)
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_number_of_transfers_costs_no_query(
+    reversed_sales: Callable[[int], None],
+    pro_client: Client,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    number: int,
+) -> None:
+    reversed_sales(number)
+    with django_assert_num_queries(QUERIES):
+        page = pro_client.get("/transactions/")
+    assert len(page.context["rows"]) == 1 + 3 * number
+
+
+@pytest.fixture
+def reversed_sales(pro_company: ServicePro, pro: User, agent: User) -> Callable[[int], None]:
+    """Make sales that were charged, credited and taken back."""
+
+    def make(number: int) -> None:
+        for sold in LeadSaleFactory.create_batch(number, pro=pro_company):
+            life.reversed_(sold, pro, agent)
+
+    return make
+
+
+def test_second_page_goes_on_after_the_first(pro_company: ServicePro, pro_client: Client) -> None:
+    LeadSaleFactory.create_batch(51, pro=pro_company, price_cents=100)
+    first = pro_client.get("/transactions/")
+    second = pro_client.get(f"/transactions/{first.context['next_page']}")
+    assert (len(first.context["rows"]), len(second.context["rows"])) == (50, 2)
+    words = {row.words for page in (first, second) for row in page.context["rows"]}
+    assert len(words) == 52

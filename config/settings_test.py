@@ -19,3 +19,6 @@ if ON_SQLITE:
 # Nothing rings by itself in the suite; tests that want the worker start one.
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}
+# WhiteNoise warns of a folder that isn't there, and in a fresh clone none is.
+STATIC_ROOT = Path(VAR_DIR) / "staticfiles"
+STATIC_ROOT.mkdir(exist_ok=True)

@@ -52,6 +52,7 @@ def draw(
 ) -> HttpResponse:
     """Draw the case page, with what was refused and why."""
     verdict = verdict_now(case)
+    steps = _possible(request, case)
     context = {
         **shell(request, case),
         "problem": problem,
@@ -67,7 +68,8 @@ def draw(
         "earlier_sales": panels.earlier_sales(case),
         "history": panels.history(case),
         "finding_form": finding_form or FindingForm(initial={"version": case.version}),
-        "may": _possible(request, case),
+        "may": steps,
+        "has_steps": any(steps.values()),
     }
     return TemplateResponse(request, f"{TEMPLATES}/case.html", context, status=status)
 

@@ -178,7 +178,9 @@ class RefundRequestAdmin(RequestModelAdmin):
     @admin.display(description=gettext_lazy("held by"))
     def held_by(self, request: RefundRequest) -> str:
         """Return who looks into it."""
-        return str(request.holder) if request.holder else _("not taken")
+        if request.holder:
+            return str(request.holder)
+        return _("not taken") if request.is_open else "–"
 
     @admin.display(description=gettext_lazy("state"))
     def state_word(self, request: RefundRequest) -> SafeString:

@@ -91,6 +91,7 @@ def test_only_what_the_state_allows_is_offered(
     assert {
         name for name in ("ask", "approve", "decline", "reverse") if page(case, name) in answer.text
     } == buttons - {"take", "add_finding"}
+    assert ('<nav class="bar"' in answer.text) == bool(buttons)
 
 
 def test_taking_makes_the_reader_the_holder(

@@ -13,7 +13,7 @@ from accounts.access import MACHINE_EMAIL
 from leads.models import Category
 from refunds import letters
 from refunds.models import Evidence, RefundEvent, RefundRequest, State
-from refunds.models.request import CREDITED_STATES, RefundRequestQuerySet
+from refunds.models.request import APPEAL_STATES, CREDITED_STATES, RefundRequestQuerySet
 from refunds.policy.document import Detail
 from refunds.policy.verdict import Outcome
 from refunds.services.facts import policy_of
@@ -165,13 +165,21 @@ def _letter(refund: RefundRequest) -> Letter | None:
     lines = letters.lines_for(grounds, program=refund.program)
     note = refund.decision_note
     return Letter(
-        headline=_("Why it was approved") if is_approval else _("Why it was declined"),
+        headline=_headline(refund),
         lines=lines,
         # Some grounds have the note in their sentence already.
         note="" if any(note in line.sentence for line in lines) else note,
         decided_at=formats.instant(refund.decided_at, refund.program),
         decider=str(refund.decided_by),
     )
+
+
+def _headline(refund: RefundRequest) -> str:
+    if refund.state in (State.APPROVED, State.REVERSED):
+        return _("Why it was approved")
+    if refund.state in APPEAL_STATES:
+        return _("Why it was declined at first")
+    return _("Why it was declined")
 
 
 def _credit(refund: RefundRequest) -> Credit | None:

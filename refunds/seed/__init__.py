@@ -127,7 +127,7 @@ def _sales(now: datetime) -> None:
 
 
 def _exported(row: dict[str, str], now: datetime) -> dict[str, str]:
-    sold_at = now - timedelta(hours=float(row.pop("hours_ago")))
+    sold_at = now - timedelta(hours=int(row.pop("hours_ago")))
     submitted_at = sold_at - timedelta(minutes=4)
     return row | {
         "submitted_at": submitted_at.isoformat(timespec="seconds"),

@@ -1,0 +1,351 @@
+"""Every address, times everybody: who sees it, who may change something by it, who is kept out.
+
+An address without a row fails. The objects belong to ``pro``, whom ``manager`` looks after; what
+isn't one's own doesn't exist (404), what is a colleague's work is refused (403), and who hasn't
+signed in, or not as one of the team, is asked to (``login``). A POST about an object changes
+something where it answers 302; nothing else changes anything.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.test import Client, override_settings
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import ServicePro, User
+from leads.models import LeadSale
+from refunds.models import RefundRequest
+from refunds.services import file
+from refunds.uploads import CleanFile
+from tests.conftest import SignedIn
+from tests.factories import refunds as make
+from tests.factories.leads import LeadSaleFactory
+from tests.snapshots import everything
+
+pytestmark = pytest.mark.django_db
+
+Visitors = dict[str, User | None]
+
+ROLES = ("anonymous", "pro", "other_pro", "manager", "other_manager", "agent", "stranger")
+
+TABLE = """
+                                                          other         other
+name                                          anon  pro   pro   manager manager agent stranger
+home                                     GET  login 302   302   302     302     302   403
+home                                     POST login 405   405   405     405     405   405
+sign_in                                  GET  200   302   302   302     302     302   302
+sign_in                                  POST 200   302   302   302     302     302   302
+sign_out                                 GET  405   405   405   405     405     405   405
+sign_out                                 POST 302   302   302   302     302     302   302
+health                                   GET  200   200   200   200     200     200   200
+health                                   POST 405   405   405   405     405     405   405
+mail_list                                GET  404   404   404   404     404     404   404
+mail_list                                POST 405   405   405   405     405     405   405
+mail_detail                              GET  404   404   404   404     404     404   404
+mail_detail                              POST 405   405   405   405     405     405   405
+lead_list                                GET  login 200   200   200     200     200   200
+lead_list                                POST login 405   405   405     405     405   405
+claim                                    GET  login 200   404   404     404     404   404
+claim                                    POST login 302   404   404     404     404   404
+request_list                             GET  login 200   200   200     200     200   200
+request_list                             POST login 405   405   405     405     405   405
+request_detail                           GET  login 200   404   404     404     404   404
+request_detail                           POST login 405   405   405     405     405   405
+request_reply                            GET  login 200   404   404     404     404   404
+request_reply                            POST login 302   404   404     404     404   404
+request_appeal                           GET  login 200   404   404     404     404   404
+request_appeal                           POST login 302   404   404     404     404   404
+request_withdraw                         GET  login 200   404   404     404     404   404
+request_withdraw                         POST login 302   404   404     404     404   404
+evidence                                 GET  login 200   404   200     404     200   404
+evidence                                 POST login 405   405   405     405     405   405
+transactions                             GET  login 200   200   200     200     200   200
+transactions                             POST login 405   405   405     405     405   405
+desk_appeals                             GET  login 403   403   200     200     403   403
+desk_appeals                             POST login 405   405   405     405     405   405
+desk_appeal                              GET  login 403   403   200     404     403   403
+desk_appeal                              POST login 405   405   405     405     405   405
+desk_uphold                              GET  login 405   405   405     405     405   405
+desk_uphold                              POST login 403   403   302     404     403   403
+desk_overturn                            GET  login 405   405   405     405     405   405
+desk_overturn                            POST login 403   403   302     404     403   403
+admin:index                              GET  login login login login   login   200   login
+admin:index                              POST login login login login   login   200   login
+admin:login                              GET  200   200   200   200     200     302   200
+admin:login                              POST 200   200   200   200     200     200   200
+admin:logout                             GET  login 302   302   302     302     405   302
+admin:logout                             POST login 302   302   302     302     302   302
+admin:password_change                    GET  login login login login   login   200   login
+admin:password_change                    POST login login login login   login   200   login
+admin:password_change_done               GET  login login login login   login   200   login
+admin:password_change_done               POST login login login login   login   405   login
+admin:autocomplete                       GET  login login login login   login   403   login
+admin:autocomplete                       POST login login login login   login   405   login
+admin:jsi18n                             GET  login login login login   login   200   login
+admin:jsi18n                             POST login login login login   login   405   login
+admin:view_on_site                       GET  login login login login   login   404   login
+admin:view_on_site                       POST login login login login   login   404   login
+admin:refunds_refundrequest_changelist   GET  login login login login   login   200   login
+admin:refunds_refundrequest_changelist   POST login login login login   login   200   login
+admin:refunds_refundrequest_change       GET  login login login login   login   200   login
+admin:refunds_refundrequest_change       POST login login login login   login   405   login
+admin:refunds_refundrequest_take         GET  login login login login   login   302   login
+admin:refunds_refundrequest_take         POST login login login login   login   302   login
+admin:refunds_refundrequest_finding      GET  login login login login   login   302   login
+admin:refunds_refundrequest_finding      POST login login login login   login   302   login
+admin:refunds_refundrequest_ask          GET  login login login login   login   200   login
+admin:refunds_refundrequest_ask          POST login login login login   login   302   login
+admin:refunds_refundrequest_approve      GET  login login login login   login   200   login
+admin:refunds_refundrequest_approve      POST login login login login   login   302   login
+admin:refunds_refundrequest_decline      GET  login login login login   login   200   login
+admin:refunds_refundrequest_decline      POST login login login login   login   302   login
+admin:refunds_refundrequest_reverse      GET  login login login login   login   200   login
+admin:refunds_refundrequest_reverse      POST login login login login   login   302   login
+admin:app_list                           GET  login login login login   login   200   login
+admin:app_list                           POST login login login login   login   200   login
+admin:(?P<url>.*)$                       GET  login login login login   login   404   login
+admin:(?P<url>.*)$                       POST login login login login   login   404   login
+"""
+
+UNNAMED = "admin:(?P<url>.*)$"  # the admin's answer to whatever is none of its pages
+WORDS = "Nobody of that name lives there, as the man who answered said."
+
+
+@dataclass(frozen=True)
+class World:
+    """Who there is, and the sale that all is about."""
+
+    sale: LeadSale
+    pro: User
+    agent: User
+    manager: User
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What an address is asked with: its arguments, and what a POST sends."""
+
+    args: tuple[object, ...] = ()
+    data: dict[str, object] | None = None
+
+
+def of_request(request: RefundRequest, **data: object) -> Stage:
+    """Ask about a request, from the page that is up to date."""
+    fresh = make.again(request)
+    return Stage((fresh.reference,), {"version": fresh.version, **data})
+
+
+def claim(world: World) -> Stage:
+    make.PolicyVersionFactory.create(program=world.sale.lead.program)
+    data = {"reason": "incorrect_contact", "explanation": WORDS, "command_id": uuid4()}
+    return Stage((world.sale.uuid,), data)
+
+
+def in_review(world: World) -> Stage:
+    return of_request(make.investigating(world.sale, world.pro))
+
+
+def asked(world: World) -> Stage:
+    return of_request(make.awaiting_pro(world.sale, world.pro, world.agent), answer=WORDS)
+
+
+def declined(world: World) -> Stage:
+    return of_request(make.declined(world.sale, world.pro, world.agent), text=WORDS)
+
+
+def appealed(world: World) -> Stage:
+    return of_request(make.appealed(world.sale, world.pro, world.agent), sentence=WORDS)
+
+
+def to_be_found(world: World) -> Stage:
+    request = make.investigating(world.sale, world.pro)
+    return of_request(request, kind="contact_call", result="supports", note=WORDS)
+
+
+def to_be_asked(world: World) -> Stage:
+    return of_request(make.investigating(world.sale, world.pro), question=WORDS)
+
+
+def to_be_declined(world: World) -> Stage:
+    request = make.investigating(world.sale, world.pro)
+    return of_request(request, codes=["claim_not_supported"], note=WORDS)
+
+
+def supported(world: World) -> Stage:
+    return of_request(make.supported(world.sale, world.pro, world.agent), note="")
+
+
+def approved(world: World) -> Stage:
+    return of_request(make.approved(world.sale, world.pro, world.agent), reason=WORDS)
+
+
+def evidence(world: World) -> Stage:
+    make.PolicyVersionFactory.create(program=world.sale.lead.program)
+    request = file.file_claim(
+        sale_uuid=world.sale.uuid,
+        actor=world.pro,
+        command_id=uuid4(),
+        reason="incorrect_contact",
+        explanation=WORDS,
+        details={},
+        files=[CleanFile("call log.png", "image/png", b"drawn anew")],
+    )
+    return Stage((request.evidence.get().uuid,))
+
+
+def on_site(world: World) -> Stage:
+    request = make.investigating(world.sale, world.pro)
+    return Stage((ContentType.objects.get_for_model(RefundRequest).pk, request.pk))
+
+
+STAGES: dict[str, Callable[[World], Stage]] = {
+    "mail_detail": lambda world: Stage(("1.log",)),
+    "claim": claim,
+    "request_detail": in_review,
+    "request_reply": asked,
+    "request_appeal": declined,
+    "request_withdraw": in_review,
+    "evidence": evidence,
+    "desk_appeal": appealed,
+    "desk_uphold": appealed,
+    "desk_overturn": appealed,
+    "admin:app_list": lambda world: Stage(("refunds",)),
+    "admin:view_on_site": on_site,
+    "admin:refunds_refundrequest_change": in_review,
+    "admin:refunds_refundrequest_take": in_review,
+    "admin:refunds_refundrequest_finding": to_be_found,
+    "admin:refunds_refundrequest_ask": to_be_asked,
+    "admin:refunds_refundrequest_approve": supported,
+    "admin:refunds_refundrequest_decline": to_be_declined,
+    "admin:refunds_refundrequest_reverse": approved,
+}
+
+
+def rows() -> list[tuple[str, str, dict[str, str]]]:
+    """Read the table: a name and a method, and what each role gets."""
+    found = []
+    for line in TABLE.splitlines()[3:]:
+        name, method, *cells = line.split()
+        found.append((name, method, dict(zip(ROLES, cells, strict=True))))
+    return found
+
+
+def names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    """Yield the name of every address; one without a name by its pattern."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield namespace + (pattern.name or str(pattern.pattern))
+        else:
+            inner = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from names(pattern, namespace + inner)
+
+
+@pytest.fixture(autouse=True)
+def _own_storage(tmp_path: Path) -> Iterator[None]:
+    with override_settings(MEDIA_ROOT=tmp_path):
+        yield
+
+
+@pytest.fixture
+def world(pro_company: ServicePro, pro: User, agent: User, manager: User) -> World:
+    """A lead sold to ``pro_company`` two hours ago."""
+    sale = LeadSaleFactory.create(
+        pro=pro_company, lead__reference="LEAD-OF-PRO", lead__contact__name="Petra Peachtree"
+    )
+    return World(sale, pro, agent, manager)
+
+
+@pytest.fixture
+def visitors(request: pytest.FixtureRequest) -> Visitors:
+    """The user of each role."""
+    return {role: None if role == "anonymous" else request.getfixturevalue(role) for role in ROLES}
+
+
+@pytest.mark.parametrize(("name", "method", "expected"), rows())
+def test_address_answers_each_role(
+    name: str, method: str, expected: dict[str, str], world: World, visitors: Visitors
+) -> None:
+    stage = STAGES[name](world) if name in STAGES else Stage()
+    changes = name in STAGES and method == "POST"
+
+    found = {role: visit(method, address(name, stage), stage, visitors[role]) for role in ROLES}
+
+    assert {role: status for role, (status, _changed) in found.items()} == expected
+    assert {role for role, (_status, changed) in found.items() if changed} == {
+        role for role, status in expected.items() if changes and status == "302"
+    }
+
+
+def test_every_address_has_a_row_for_each_method() -> None:
+    wanted = [(name, method) for name in names(get_resolver()) for method in ("GET", "POST")]
+
+    assert sorted((name, method) for name, method, _expected in rows()) == sorted(wanted)
+
+
+@pytest.mark.parametrize(
+    ("name", "readers"),
+    [
+        ("lead_list", {"pro"}),
+        ("request_list", {"pro"}),
+        ("transactions", {"pro"}),
+        ("desk_appeals", {"manager"}),
+        ("admin:refunds_refundrequest_changelist", {"agent"}),
+    ],
+)
+def test_list_shows_its_rows_to_whom_they_concern(
+    name: str, readers: set[str], world: World, visitors: Visitors
+) -> None:
+    request = make.appealed(world.sale, world.pro, world.agent)
+    query = "?tab=open" if name == "request_list" else "?state=all" if ":" in name else ""
+    told = (request.reference, "LEAD-OF-PRO", "Petra Peachtree")
+
+    found = {
+        role
+        for role, visitor in visitors.items()
+        if any(word in page(reverse(name) + query, visitor) for word in told)
+    }
+
+    assert found == readers
+
+
+def test_mails_on_disk_are_shown_while_debugging_only(visitors: Visitors) -> None:
+    listed = reverse("mail_list")
+
+    with override_settings(DEBUG=True):
+        assert visit("GET", listed, Stage(), visitors["stranger"])[0] == "200"
+    assert visit("GET", listed, Stage(), visitors["stranger"])[0] == "404"
+
+
+def address(name: str, stage: Stage) -> str:
+    return "/admin/nothing-here/" if name == UNNAMED else reverse(name, args=stage.args)
+
+
+def page(url: str, visitor: User | None) -> str:
+    """Return what a visitor reads."""
+    client = Client() if visitor is None else SignedIn(visitor)
+    return client.get(url).content.decode()
+
+
+def visit(method: str, url: str, stage: Stage, visitor: User | None) -> tuple[str, bool]:
+    """Return what a visitor gets, and whether anything changed by it; undo what did."""
+    client = Client() if visitor is None else SignedIn(visitor)
+    before = everything()
+    with transaction.atomic():
+        response = client.generic(method, url) if method == "GET" else client.post(url, stage.data)
+        response.getvalue()  # read to the end, which closes a file
+        changed = everything() != before
+        transaction.set_rollback(True)
+    return answer(response), changed
+
+
+def answer(response: HttpResponseBase) -> str:
+    """Return the status, or ``login`` where somebody is asked to sign in and to come back."""
+    location = response.headers.get("Location", "")
+    doors = tuple(f"{reverse(door)}?next=" for door in ("sign_in", "admin:login"))
+    return "login" if location.startswith(doors) else str(response.status_code)

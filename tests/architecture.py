@@ -36,7 +36,6 @@ MAX_LINES = {"function": 40, "module": 400, "admin module": 300, "template": 120
 
 # Modules where a float is no money, with the reason.
 FLOATS_THAT_ARE_NO_MONEY = {
-    "refunds/seed/__init__.py": "hours between a sale and now",
     "refunds/services/doorbell.py": "seconds for which a broker that is down is left alone",
 }
 

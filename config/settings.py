@@ -156,6 +156,7 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Makegood <refunds@makegood.example>")
 TEAM_EMAIL = env.str("TEAM_EMAIL", default="verification@makegood.example")
 MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=300)
+MAIL_SWEEP_SECONDS = env.int("MAIL_SWEEP_SECONDS", default=15)
 
 # --- Celery ----------------------------------------------------------------------------------
 
@@ -192,6 +193,11 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_TIMEZONE = "UTC"
+# Sweeps take whatever is due by now, so a missed or a doubled tick changes nothing (trap 23).
+CELERY_BEAT_SCHEDULE = {
+    "send-due-mail": {"task": "refunds.tasks.send_due_mail", "schedule": MAIL_SWEEP_SECONDS},
+    "flag-overdue": {"task": "refunds.tasks.flag_overdue", "schedule": 60},
+}
 
 # --- Safety ----------------------------------------------------------------------------------
 

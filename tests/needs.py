@@ -30,6 +30,14 @@ def redis() -> str:
     return address
 
 
+def redis_server() -> str:
+    """Return the path of the program, for a Redis that a test may stop, or skip."""
+    path = shutil.which("redis-server")
+    if path is None:
+        pytest.skip("needs redis-server")
+    return path
+
+
 def chromium() -> str:
     """Return the path of the system's Chromium, or skip."""
     names = ("/usr/bin/chromium", "chromium", "google-chrome")

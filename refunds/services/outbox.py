@@ -3,12 +3,14 @@ growing pauses, and left for a person after the last try (design §8, traps 20 a
 
 import logging
 import smtplib
+import time
 import uuid
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from refunds import mails
@@ -16,40 +18,46 @@ from refunds.models import OutboundMail
 
 logger = logging.getLogger(__name__)
 
-BATCH = 20
 MAX_ATTEMPTS = 8
 FIRST_PAUSE = timedelta(seconds=30)
+RUN_SECONDS = 120  # a long queue must not meet the task's time limits in the middle of a mail
 
 Status = OutboundMail.Status
 
 
 def send_due() -> int:
-    """Send every mail that is due and held by nobody; return how many went out.
+    """Send the mails that are due and held by nobody; return how many went out.
 
-    A mail whose sender died is due again when its lease ends: it may go out twice, under the same
-    Message-ID, and is never lost.
+    Each is claimed when its turn comes: a sender that dies holds up the one in its hand and costs
+    the others no try. That one is due again when its lease ends; it may go out twice, under the
+    same Message-ID, and is never lost. What a long run leaves is for the next sweep.
     """
+    ends_at = time.monotonic() + RUN_SECONDS
     sent = 0
-    while batch := _claim(timezone.now()):
-        sent += sum(_send(mail) for mail in batch)
+    for mail in _claim(timezone.now()):
+        sent += _send(mail)
+        if time.monotonic() >= ends_at:
+            break
     return sent
 
 
-def _claim(now: datetime) -> list[OutboundMail]:
-    """Take a batch under a lease of our own; what others hold is left alone (trap 17)."""
+def _claim(now: datetime) -> Iterator[OutboundMail]:
+    """Take what is due one by one, each under a lease of our own; skip what others took."""
+    for pk in list(_due(now).order_by("not_before", "pk").values_list("pk", flat=True)):
+        if mail := _claim_one(pk):
+            yield mail
+
+
+def _claim_one(pk: int) -> OutboundMail | None:
+    # One conditional UPDATE decides who has it, on every database (trap 17).
+    now = timezone.now()
     token = uuid.uuid4()
-    due = OutboundMail.objects.filter(
-        Q(lease_until__isnull=True) | Q(lease_until__lt=now),
-        status=Status.QUEUED,
-        not_before__lte=now,
-    )
-    ids = list(due.order_by("not_before", "pk").values_list("pk", flat=True)[:BATCH])
-    due.filter(pk__in=ids).update(
+    _due(now).filter(pk=pk).update(
         lease_until=now + timedelta(seconds=settings.MAIL_LEASE_SECONDS),
         lease_token=token,
         attempts=F("attempts") + 1,
     )
-    claimed = OutboundMail.objects.filter(lease_token=token).select_related(
+    claimed = OutboundMail.objects.filter(pk=pk, lease_token=token).select_related(
         "event__request__program",
         "event__request__pro__account_manager",
         "event__request__sale__lead__contact",
@@ -57,7 +65,15 @@ def _claim(now: datetime) -> list[OutboundMail]:
         "event__request__credit",
         "event__request__reversal",
     )
-    return list(claimed.order_by("pk"))
+    return claimed.first()
+
+
+def _due(now: datetime) -> QuerySet[OutboundMail]:
+    return OutboundMail.objects.filter(
+        Q(lease_until__isnull=True) | Q(lease_until__lt=now),
+        status=Status.QUEUED,
+        not_before__lte=now,
+    )
 
 
 def _send(mail: OutboundMail) -> bool:
@@ -71,8 +87,8 @@ def _send(mail: OutboundMail) -> bool:
         _put_off(mail, str(error))
         return False
     except Exception as error:
-        # A mail that can't be put into words must not hold back the rest of its batch; its error
-        # stays on its row, where it waits for a person after the last try.
+        # A mail that can't be put into words must not hold back the others; its error stays
+        # on its row, where it waits for a person after the last try.
         logger.exception("Mail %s can't be written", mail.uuid)
         _put_off(mail, repr(error))
         return False

@@ -219,7 +219,7 @@ def _detail_field(detail: Detail, categories: Choices) -> forms.Field:
         return forms.ChoiceField(choices=[("", _("Choose one")), *categories], **common)
     if detail.kind == "choice":
         return forms.ChoiceField(
-            choices=list(detail.choices.items()), widget=forms.RadioSelect, **common
+            choices=list(detail.choice_labels.items()), widget=forms.RadioSelect, **common
         )
     return forms.CharField(max_length=16 if detail.kind == "postal_code" else 300, **common)
 

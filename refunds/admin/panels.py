@@ -51,7 +51,7 @@ def claim(case: RefundRequest) -> Rows:
     for name, value in case.details.items():
         detail = reason.detail(name) if reason else None
         rows.append(
-            (detail.label, detail.choices.get(value, value)) if detail else (name, str(value))
+            (detail.label, detail.choice_labels.get(value, value)) if detail else (name, str(value))
         )
     filed = _("%(who)s by %(channel)s, %(when)s") % {
         "who": case.filed_by,

@@ -176,14 +176,26 @@ class Reversal(_Part):
     days: Number
 
 
+class Choice(_Part):
+    """One answer to choose; a list of them keeps its order wherever the document is stored."""
+
+    value: Code
+    label: Text
+
+
 class Detail(_Part):
     """One thing that a reason asks for besides the explanation."""
 
     name: Code
     label: Text
     kind: DetailKind = "text"
-    choices: Mapping[Code, Text] = Field(default_factory=dict)
+    choices: tuple[Choice, ...] = ()
     required: Flag = False
+
+    @property
+    def choice_labels(self) -> dict[str, str]:
+        """The answers to choose, by their values, in the document's order."""
+        return {choice.value: choice.label for choice in self.choices}
 
     @model_validator(mode="after")
     def _only_a_choice_has_choices(self) -> Self:

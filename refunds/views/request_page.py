@@ -148,7 +148,7 @@ def _answers(refund: RefundRequest) -> list[tuple[str, str]]:
 
 def _answer(detail: Detail, value: str, refund: RefundRequest) -> str:
     if detail.kind == "choice":
-        return detail.choices.get(value, value)
+        return detail.choice_labels.get(value, value)
     if detail.kind == "date":
         return formats.day(date.fromisoformat(value))
     if detail.kind == "category":

@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from accounts import access
+from refunds.services import policies
 from tests import needs
 
 # Chromium as root, and without its calls home.
@@ -49,8 +51,8 @@ def mail_folder(settings: Settings, tmp_path: Path) -> Path:
 @pytest.fixture
 def site(transactional_db: None, live_server: LiveServer) -> str:
     """The address of a running site with the seeded world."""
-    call_command("make_groups")
-    call_command("load_policies", verbosity=0)
+    access.make_groups()
+    policies.load_presets()
     call_command("seed")
     return str(live_server.url)
 

@@ -1,13 +1,12 @@
 """The main job in a browser: a claim, a decision, the money and the mail."""
 
-import email
-import email.policy
 import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from accounts.mailbox import read_mails
 from accounts.models import Transfer
 from refunds.models import RefundRequest
 from refunds.services import outbox
@@ -51,14 +50,9 @@ def add_finding(page: Page, reference: str, result: str) -> None:
 
 
 def letters(folder: Path) -> list[str]:
-    """Send what is due, and return the texts of all mails so far, oldest first."""
+    """Send what is due, and return the texts of all mails so far."""
     outbox.send_due()
-    paths = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns)
-    messages = [
-        email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in paths
-    ]
-    bodies = [message.get_body(("plain",)) for message in messages]
-    return [body.get_content() for body in bodies if body]
+    return [mail.text for mail in read_mails(folder)]
 
 
 def test_claim_finding_approval_credit_and_mail(sign_in: SignIn, mail_folder: Path) -> None:
@@ -77,9 +71,9 @@ def test_claim_finding_approval_credit_and_mail(sign_in: SignIn, mail_folder: Pa
     line = pro.get_by_role("row").filter(has_text=reference)
     expect(line).to_contain_text("H-20418")
     expect(line).to_contain_text("$50.00")
-    receipt, letter = [text for text in letters(mail_folder) if reference in text]
+    receipt, letter = sorted(text for text in letters(mail_folder) if reference in text)
     assert "We have your request to refund lead H-20418" in receipt
-    assert "is approved: $50.00 for lead H-20418 is back on your balance" in letter
+    assert "Your request is approved: $50.00 for lead H-20418 is back on your balance" in letter
     assert audit() == []
 
 

@@ -41,7 +41,7 @@ def _is_satisfied(claim: Claim, detail: Detail) -> bool:
 
 def _is_readable(detail: Detail, value: str) -> bool:
     if detail.kind == "choice":
-        return value in detail.choices
+        return value in detail.choice_labels
     if detail.kind == "date":
         return _is_date(value)
     return bool(value)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
@@ -68,6 +69,14 @@ def other_agent(groups: None) -> User:
 
 
 @pytest.fixture
+def deciding_manager(manager: User) -> User:
+    """The manager of ``pro_company``, who belongs to the verification team as well."""
+    manager.groups.add(Group.objects.get(name=access.VERIFIERS))
+    User.objects.filter(pk=manager.pk).update(is_staff=True)
+    return User.objects.get(pk=manager.pk)
+
+
+@pytest.fixture
 def pro_company(manager: User) -> ServicePro:
     """The company of ``pro``, with 1,000.00 in its paid wallet."""
     return ServiceProFactory.create(account_manager=manager)
@@ -107,8 +116,6 @@ class SignedIn(Client):
 
 
 def _in_group(group: str, **fields: object) -> User:
-    from django.contrib.auth.models import Group  # noqa: PLC0415 (after the apps are ready)
-
     user = UserFactory.create(**fields)
     user.groups.add(Group.objects.get(name=group))
     return user

@@ -63,6 +63,21 @@ class LedgerAccount(models.Model):
         return f"{self.get_kind_display()} of {self.pro or self.program}"
 
 
+TRANSFER_KINDS = (
+    "top_up",
+    "bonus",
+    "lead_charge",
+    "hold",
+    "capture",
+    "release",
+    "refund_credit",
+    "reversal",
+    "goodwill",
+    "seller_recovery",
+    "adjustment",
+)
+
+
 class Transfer(models.Model):
     """A positive amount of money that moved once from one account to another.
 
@@ -96,6 +111,9 @@ class Transfer(models.Model):
             models.CheckConstraint(condition=Q(amount_cents__gt=0), name="transfer_positive"),
             models.CheckConstraint(
                 condition=~Q(source=F("destination")), name="transfer_between_two_accounts"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=TRANSFER_KINDS), name="transfer_kind_known"
             ),
             models.CheckConstraint(
                 condition=~Q(kind="adjustment") | ~Q(note=""), name="adjustment_has_reason"

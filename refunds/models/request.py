@@ -175,6 +175,10 @@ class RefundRequest(ConcurrentTransitionMixin, models.Model):
                 name="reversal_if_and_only_if_reversed",
             ),
             models.CheckConstraint(
+                condition=Q(reversal__isnull=True) | ~Q(reversal=F("credit")),
+                name="reversal_is_another_transfer",
+            ),
+            models.CheckConstraint(
                 condition=Q(state__in=APPEAL_STATES, appeal__isnull=False)
                 | (~Q(state__in=APPEAL_STATES) & Q(appeal__isnull=True)),
                 name="appeal_if_and_only_if_appealed",

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django_fsm import can_proceed
 
+from accounts import access
 from accounts.models import User
 from refunds import mails
 from refunds.models import OutboundMail, RefundEvent, RefundRequest
@@ -25,6 +26,19 @@ class RefundError(Exception):
 
 class Stale(RefundError):
     """The request changed after the page was drawn, or can't take this step any more."""
+
+
+class NotAllowed(RefundError):
+    """The step is for somebody with another role."""
+
+
+def ensure_verifier(actor: User) -> None:
+    """Raise NotAllowed where the actor is none of the verification team.
+
+    The services ask for themselves: a page, a command and an API are only ways to reach them.
+    """
+    if not access.is_verifier(actor):
+        raise NotAllowed(_("Only the verification team can do this."))
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from refunds.policy.codes import CODES, PERSON_DECLINE_CODES
 from refunds.policy.engine import judge
 from refunds.policy.verdict import Check, CheckJSON, Outcome, Verdict
 from refunds.services import money
-from refunds.services.change import RefundError, changing, ensure_possible, move
+from refunds.services.change import RefundError, changing, ensure_possible, ensure_verifier, move
 from refunds.services.facts import facts_for_decision, policy_of
 from refunds.services.screen import appeal_deadline
 
@@ -37,8 +37,10 @@ def verdict_now(request: RefundRequest) -> Verdict:
 def approve(*, reference: str, actor: User, expected_version: int, note: str = "") -> RefundRequest:
     """Approve a request and credit what the policy says (C7, L19, X37); queues the letter.
 
-    Raises Stale, and NotProven where the policy still asks for something or stands against it.
+    Raises NotAllowed, Stale, and NotProven where the policy still asks for something or stands
+    against it.
     """
+    ensure_verifier(actor)
     at = timezone.now()
     with changing(reference, expected_version=expected_version) as request:
         ensure_possible(request, request.approve)
@@ -64,9 +66,11 @@ def decline(
 ) -> RefundRequest:
     """Decline a request on the grounds given (C6, C35 to C41); queues the letter.
 
-    ``codes`` are grounds that the policy found or that a person may give. Raises Stale, and
-    NoGround without a ground, with one that doesn't hold, or without the words that it needs.
+    ``codes`` are grounds that the policy found or that a person may give. Raises NotAllowed,
+    Stale, and NoGround without a ground, with one that doesn't hold, or without the words that
+    it needs.
     """
+    ensure_verifier(actor)
     at = timezone.now()
     with changing(reference, expected_version=expected_version) as request:
         ensure_possible(request, request.decline)

@@ -1,6 +1,7 @@
 """Filing a claim: the verdict is shown before, and the machine screens it at once."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -87,21 +88,14 @@ def file_claim(
     Raises LeadSale.DoesNotExist for a sale that is not the actor's, ClaimRefused where the clock
     or the form stands against it, AlreadyRequested, and CommandReused; nothing is changed then.
     """
-    if filed := _filed_before(command_id, sale_uuid, reason, explanation, details):
+    form = _Form(command_id, actor, sale_uuid, reason, explanation.strip(), dict(details))
+    if filed := _filed_before(form):
         return filed
     try:
-        return _file(
-            sale_uuid=sale_uuid,
-            actor=actor,
-            command_id=command_id,
-            reason=reason,
-            explanation=explanation,
-            details=details,
-            files=files,
-        )
+        return _file(form, files)
     except AlreadyRequested:
         # A double click: the other one of the two was quicker by a moment.
-        if filed := _filed_before(command_id, sale_uuid, reason, explanation, details):
+        if filed := _filed_before(form):
             return filed
         raise
 
@@ -111,58 +105,77 @@ def live_request(sale: LeadSale) -> RefundRequest | None:
     return RefundRequest.objects.live().filter(sale=sale).first()
 
 
-def _file(
-    *,
-    sale_uuid: UUID,
-    actor: User,
-    command_id: UUID,
-    reason: str,
-    explanation: str,
-    details: Mapping[str, str],
-    files: Sequence[CleanFile],
-) -> RefundRequest:
-    sale = LeadSale.objects.visible_to(actor).with_lead().get(uuid=sale_uuid)
+@dataclass(frozen=True)
+class _Form:
+    command_id: UUID
+    actor: User
+    sale_uuid: UUID
+    reason: str
+    explanation: str
+    details: dict[str, str]
+
+
+def _file(form: _Form, files: Sequence[CleanFile]) -> RefundRequest:
+    sale = LeadSale.objects.visible_to(form.actor).with_lead().get(uuid=form.sale_uuid)
     with evidence.stored(files) as names, transaction.atomic():
         at = timezone.now()
-        version = policy_version_for(sale)
-        verdict = preview(sale=sale, reason=reason, explanation=explanation, details=details, at=at)
-        _refuse_at_the_form(verdict, sale)
-        request = RefundRequest(
-            command_id=command_id,
-            program=sale.lead.program,
-            pro=sale.pro,
+        verdict = preview(
             sale=sale,
-            policy_version=version,
-            filed_by=actor,
-            reason=reason,
-            explanation=explanation.strip(),
-            details=dict(details),
-            submitted_at=at,
-            checks=[check.as_json() for check in verdict.checks],
-            credit_cents=verdict.credit_cents,
-            target_on=verdict.target_on,
-            limit_on=verdict.limit_on,
-            due_at=end_of_day(sale.lead.program, verdict.limit_on),
+            reason=form.reason,
+            explanation=form.explanation,
+            details=form.details,
+            at=at,
         )
+        _refuse_at_the_form(verdict, sale)
+        request = _new_request(form, sale, verdict, at)
         _insert(request)
-        evidence.attach(request, files, names, actor=actor, at=at)
+        evidence.attach(request, files, names, actor=form.actor, at=at)
         _record_filing(request, files=len(files), at=at)
         screen(request, verdict, at=at)
     return request
 
 
-def _filed_before(
-    command_id: UUID, sale_uuid: UUID, reason: str, explanation: str, details: Mapping[str, str]
-) -> RefundRequest | None:
-    filed = RefundRequest.objects.select_related("sale").filter(command_id=command_id).first()
+def _filed_before(form: _Form) -> RefundRequest | None:
+    filed = (
+        RefundRequest.objects.select_related("sale", "filed_by")
+        .filter(command_id=form.command_id)
+        .first()
+    )
     if filed is None:
         return None
-    before = (filed.sale.uuid, filed.reason, filed.explanation, filed.details)
-    if before != (sale_uuid, reason, explanation.strip(), dict(details)):
+    before = _Form(
+        filed.command_id,
+        filed.filed_by,
+        filed.sale.uuid,
+        filed.reason,
+        filed.explanation,
+        filed.details,
+    )
+    if before != form:
         raise CommandReused(
             _("This form was sent before with other answers. Open it anew from the lead.")
         )
     return filed
+
+
+def _new_request(form: _Form, sale: LeadSale, verdict: Verdict, at: datetime) -> RefundRequest:
+    return RefundRequest(
+        command_id=form.command_id,
+        program=sale.lead.program,
+        pro=sale.pro,
+        sale=sale,
+        policy_version=policy_version_for(sale),
+        filed_by=form.actor,
+        reason=form.reason,
+        explanation=form.explanation,
+        details=form.details,
+        submitted_at=at,
+        checks=[check.as_json() for check in verdict.checks],
+        credit_cents=verdict.credit_cents,
+        target_on=verdict.target_on,
+        limit_on=verdict.limit_on,
+        due_at=end_of_day(sale.lead.program, verdict.limit_on),
+    )
 
 
 def _refuse_at_the_form(verdict: Verdict, sale: LeadSale) -> None:

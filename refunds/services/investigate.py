@@ -15,6 +15,7 @@ from refunds.services.change import (
     Stale,
     changing,
     ensure_possible,
+    ensure_verifier,
     move,
     record,
     stale_sentence,
@@ -29,6 +30,7 @@ class WordsMissing(RefundError):
 
 def take(*, reference: str, actor: User, expected_version: int) -> RefundRequest:
     """Make the actor the holder of a request that is in review; records an event."""
+    ensure_verifier(actor)
     at = timezone.now()
     with changing(reference, expected_version=expected_version) as request:
         _ensure_in_review(request)
@@ -48,8 +50,9 @@ def add_finding(
 ) -> Finding:
     """Write down a fact that the team established (L12); records an event.
 
-    Raises WordsMissing without a note, and Stale where the request is not in review.
+    Raises NotAllowed, WordsMissing without a note, and Stale where it is not in review.
     """
+    ensure_verifier(actor)
     at = timezone.now()
     words = _words(note, _("Say in the note what was established, and how."))
     with changing(reference, expected_version=expected_version) as request:
@@ -69,6 +72,7 @@ def add_finding(
 
 def ask_pro(*, reference: str, actor: User, expected_version: int, question: str) -> RefundRequest:
     """Put a question to the pro and stop the clock until the answer (A22, X27); queues a mail."""
+    ensure_verifier(actor)
     at = timezone.now()
     words = _words(question, _("Write the question that the pro should answer."))
     with changing(reference, expected_version=expected_version) as request:

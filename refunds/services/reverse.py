@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from refunds.models import OutboundMail, RefundEvent, RefundRequest
 from refunds.services import money
-from refunds.services.change import RefundError, changing, ensure_possible, move
+from refunds.services.change import RefundError, changing, ensure_possible, ensure_verifier, move
 from refunds.services.facts import policy_of
 
 
@@ -20,8 +20,10 @@ class ReversalRefused(RefundError):
 def reverse(*, reference: str, actor: User, expected_version: int, reason: str) -> RefundRequest:
     """Reverse an approved request and debit the wallet, which may go negative; queues a mail.
 
-    Raises ReversalRefused without a reason or past the program's reversal days, and Stale.
+    Raises NotAllowed, ReversalRefused without a reason or past the program's reversal days, and
+    Stale.
     """
+    ensure_verifier(actor)
     at = timezone.now()
     words = reason.strip()
     if not words:

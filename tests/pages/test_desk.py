@@ -172,9 +172,9 @@ def test_late_second_decision_shows_the_first(
 
 
 def test_first_decider_does_not_decide_the_appeal(
-    sale: LeadSale, pro: User, manager: User, desk: Client
+    sale: LeadSale, pro: User, deciding_manager: User, desk: Client
 ) -> None:
-    request = life.appealed(sale, pro, manager)
+    request = life.appealed(sale, pro, deciding_manager)
     before = everything()
     page = text_of(desk.get(f"/desk/appeals/{request.reference}/"))
     assert "You took the first decision yourself" in page

@@ -101,6 +101,15 @@ def test_column_stands_if_and_only_if_the_state_wants_it(
     assert constraint in str(caught.value)
 
 
+def test_reversal_is_another_transfer_than_the_credit(sale: LeadSale, people: People) -> None:
+    request = in_state("reversed", sale, **people)
+
+    with refused(IntegrityError) as caught, transaction.atomic():
+        write(request, reversal=request.credit)
+
+    assert "reversal_is_another_transfer" in str(caught.value)
+
+
 @pytest.mark.parametrize("state", State.values)
 def test_state_does_not_change_without_its_rows(state: str, sale: LeadSale, people: People) -> None:
     request = in_state(state, sale, **people)

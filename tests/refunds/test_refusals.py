@@ -16,7 +16,7 @@ from leads.models import LeadSale
 from refunds.models import Evidence, Finding, RefundRequest
 from refunds.services import appeal, decide, file, investigate, reverse, withdraw
 from refunds.services.appeal import AppealRefused, NotYours
-from refunds.services.change import RefundError, Stale
+from refunds.services.change import NotAllowed, RefundError, Stale
 from refunds.services.decide import NoGround, NotProven
 from refunds.services.file import AlreadyRequested, ClaimRefused, CommandReused
 from refunds.services.investigate import WordsMissing
@@ -381,13 +381,37 @@ def test_appeal_decided_by_somebody_else(
         step(refund, people | {"manager": actor}, refund.version)
 
 
+@pytest.mark.parametrize(
+    ("step", "state"),
+    [
+        (take, "investigating"),
+        (find, "investigating"),
+        (ask, "investigating"),
+        (approve, "investigating"),
+        (decline, "investigating"),
+        (take_back, "approved"),
+    ],
+)
+@pytest.mark.parametrize("persona", ["pro", "manager"])
+def test_step_of_the_team_by_somebody_else(
+    persona: str, step: Call, state: str, sale: LeadSale, people: People
+) -> None:
+    request = in_state(state, sale, **people)
+
+    with refused(NotAllowed):
+        step(request, people | {"agent": people[persona]}, request.version)
+
+
 @pytest.mark.parametrize("step", [uphold, overturn])
-def test_appeal_of_ones_own_decision(step: Call, sale: LeadSale, people: People) -> None:
-    request = in_state("appealed", sale, **people | {"agent": people["manager"]})
-    assert request.decided_by == people["manager"]
+def test_appeal_of_ones_own_decision(
+    step: Call, sale: LeadSale, people: People, deciding_manager: User
+) -> None:
+    both = {"agent": deciding_manager, "manager": deciding_manager}
+    request = in_state("appealed", sale, **people | both)
+    assert request.decided_by == deciding_manager
 
     with refused(NotYours) as caught:
-        step(request, people, request.version)
+        step(request, people | both, request.version)
 
     assert str(caught.value) == (
         "You decided this request yourself; a colleague must decide its appeal."

@@ -36,7 +36,11 @@ def walk(browser: Browser, site: str, folder: Path, width: int) -> None:
 
     def take(page: Page, name: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=folder / f"{name}.png", full_page=True)
+        # As tall as the page, so that what sticks to the window's edge stands at the page's.
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": width, "height": height})
+        page.screenshot(path=folder / f"{name}.png")
+        page.set_viewport_size({"width": width, "height": 800})
 
     pro = sign_in(browser, site, PRO, width)
     take(pro, "leads")

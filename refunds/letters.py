@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts import formats
 from accounts.models import Program
+from leads.models import Category
 from refunds.policy.verdict import CheckJSON, Outcome
 from refunds.sentences import SENTENCES, SOURCES, STEPS
 
@@ -42,7 +43,9 @@ class Line:
 
 def lines_for(checks: Iterable[CheckJSON], *, program: Program) -> list[Line]:
     """Put stored checks into sentences in the active language."""
-    return [_line(check, program) for check in checks]
+    checks = list(checks)
+    names = _category_names(program) if any("category" in check["fact"] for check in checks) else {}
+    return [_line(check, program, names) for check in checks]
 
 
 def grounds(checks: Iterable[CheckJSON], outcome: Outcome) -> list[CheckJSON]:
@@ -51,9 +54,15 @@ def grounds(checks: Iterable[CheckJSON], outcome: Outcome) -> list[CheckJSON]:
     return [check for check in checks if check["outcome"] in kept]
 
 
-def _line(check: CheckJSON, program: Program) -> Line:
+def _category_names(program: Program) -> dict[str, str]:
+    return dict(Category.objects.filter(program=program).values_list("code", "name"))
+
+
+def _line(check: CheckJSON, program: Program, names: Mapping[str, str]) -> Line:
     texts = SENTENCES[check["code"]]
     fact = {name: _written(name, value, program) for name, value in check["fact"].items()}
+    if "category" in fact:
+        fact["category"] = names.get(fact["category"], fact["category"])
     return Line(
         code=check["code"],
         outcome=check["outcome"] or "",

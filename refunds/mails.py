@@ -4,8 +4,8 @@ A mail is a row written with its event. It is put into words when it is sent, fr
 it is then (trap 24); its links come from the configured address, never from a request's host.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -19,6 +19,19 @@ from refunds.policy.verdict import Outcome
 
 Kind = OutboundMail.Kind
 
+# Which mails an event owes: each exactly once.
+OWED: Mapping[str, tuple[OutboundMail.Kind, ...]] = {
+    RefundEvent.Kind.FILED: (Kind.RECEIPT,),
+    RefundEvent.Kind.ASKED: (Kind.QUESTION,),
+    RefundEvent.Kind.APPROVED: (Kind.DECISION,),
+    RefundEvent.Kind.DECLINED: (Kind.DECISION,),
+    RefundEvent.Kind.APPEALED: (Kind.APPEAL_RECEIPT, Kind.APPEAL_NOTICE),
+    RefundEvent.Kind.UPHELD: (Kind.APPEAL_DECISION,),
+    RefundEvent.Kind.OVERTURNED: (Kind.APPEAL_DECISION,),
+    RefundEvent.Kind.REVERSED: (Kind.REVERSAL,),
+    RefundEvent.Kind.OVERDUE: (Kind.OVERDUE,),
+}
+
 
 @dataclass(frozen=True)
 class RenderedMail:
@@ -29,42 +42,38 @@ class RenderedMail:
     html: str
 
 
-def recipient(request: RefundRequest) -> str:
-    """Return the address that mails about a request go to: whoever filed it for the pro, else
-    the pro's first member, else the account manager."""
+def owed(event: RefundEvent) -> list[OutboundMail]:
+    """Return the unsaved rows of the mails that an event owes, to be sent as soon as can be."""
+    return [
+        OutboundMail(
+            key=f"{kind}:{event.pk}",
+            event=event,
+            kind=kind,
+            to=recipient(event.request, kind),
+            locale=event.request.program.locale,
+            not_before=event.at,
+        )
+        for kind in OWED.get(event.kind, ())
+    ]
+
+
+def recipient(request: RefundRequest, kind: OutboundMail.Kind) -> str:
+    """Return the address that a mail of some kind goes to."""
+    if kind == Kind.OVERDUE:
+        return request.holder.email if request.holder else settings.TEAM_EMAIL
+    if kind == Kind.APPEAL_NOTICE:
+        return request.pro.account_manager.email
+    return address_of_pro(request)
+
+
+def address_of_pro(request: RefundRequest) -> str:
+    """Return where the pro is written to about a request: whoever filed it for the pro, else the
+    pro's first member, else the account manager."""
     members = request.pro.memberships.select_related("user").order_by("pk")
     addresses = {member.user_id: member.user.email for member in members}
     if request.filed_by_id in addresses:
         return addresses[request.filed_by_id]
     return next(iter(addresses.values()), request.pro.account_manager.email)
-
-
-def owner(request: RefundRequest) -> str:
-    """Return the address of whoever must act on a request that is past its limit."""
-    return request.holder.email if request.holder else settings.TEAM_EMAIL
-
-
-def queue(event: RefundEvent, kind: OutboundMail.Kind, *, to: str, at: datetime) -> OutboundMail:
-    """Write down that a mail is owed for an event; one of a kind for each event."""
-    return OutboundMail.objects.create(**_row(event, kind, to=to, at=at))
-
-
-def row(event: RefundEvent, kind: OutboundMail.Kind, *, to: str, at: datetime) -> OutboundMail:
-    """Return the unsaved row of a mail, for sweeps that write many at once."""
-    return OutboundMail(**_row(event, kind, to=to, at=at))
-
-
-def _row(
-    event: RefundEvent, kind: OutboundMail.Kind, *, to: str, at: datetime
-) -> dict[str, object]:
-    return {
-        "key": f"{kind}:{event.pk}",
-        "event": event,
-        "kind": kind,
-        "to": to,
-        "locale": event.request.program.locale,
-        "not_before": at,
-    }
 
 
 def subject(mail: OutboundMail) -> str:
@@ -76,6 +85,7 @@ def subject(mail: OutboundMail) -> str:
         Kind.QUESTION: _("%(reference)s: we need one more thing from you"),
         Kind.DECISION: _("%(reference)s: your refund request for lead %(lead)s is decided"),
         Kind.APPEAL_RECEIPT: _("%(reference)s: we have your appeal"),
+        Kind.APPEAL_NOTICE: _("%(reference)s: an appeal waits for your decision"),
         Kind.APPEAL_DECISION: _("%(reference)s: your appeal is decided"),
         Kind.REVERSAL: _("%(reference)s: the credit for lead %(lead)s was taken back"),
         Kind.OVERDUE: _("%(reference)s is past its decision limit"),
@@ -84,7 +94,7 @@ def subject(mail: OutboundMail) -> str:
 
 def render(mail: OutboundMail) -> RenderedMail:
     """Put a mail into words, in its own language, from the request as it is now."""
-    with translation.override(mail.locale):
+    with translation.override(_language(mail.locale)):
         context = _context(mail)
         return RenderedMail(
             subject=subject(mail),
@@ -95,11 +105,6 @@ def render(mail: OutboundMail) -> RenderedMail:
 
 def _context(mail: OutboundMail) -> dict[str, object]:
     request = mail.event.request
-    path = (
-        reverse("admin:refunds_refundrequest_change", args=[request.reference])
-        if mail.kind == Kind.OVERDUE
-        else reverse("request_detail", args=[request.reference])
-    )
     # A letter tells its own event: an appeal may have changed the outcome before it is sent.
     refused = mail.event.kind == RefundEvent.Kind.DECLINED
     grounds = letters.grounds(request.checks, Outcome.DECLINE if refused else Outcome.APPROVE)
@@ -109,6 +114,19 @@ def _context(mail: OutboundMail) -> dict[str, object]:
         "event": mail.event,
         "lines": letters.lines_for(grounds, program=request.program),
         "refused": refused,
-        "link": settings.BASE_URL + path,
+        "link": settings.BASE_URL + reverse(_page(mail), args=[request.reference]),
         "subject": subject(mail),
     }
+
+
+def _page(mail: OutboundMail) -> str:
+    pages = {
+        Kind.OVERDUE: "admin:refunds_refundrequest_change",
+        Kind.APPEAL_NOTICE: "desk_appeal",
+    }
+    return pages.get(Kind(mail.kind), "request_detail")
+
+
+def _language(locale: str) -> str:
+    """Return a program's language where there are words in it, else English."""
+    return locale if locale in dict(settings.LANGUAGES) else "en"

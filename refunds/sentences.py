@@ -150,6 +150,16 @@ SENTENCES: Mapping[str, Sentence] = {
         pro=_("“%(category)s” is not among the categories of your campaign."),
         staff=_("The campaign does not take “%(category)s”."),
     ),
+    "price_difference_due": Sentence(
+        pro=_(
+            "Your campaign takes “%(category)s” as well, which costs %(corrected_price_cents)s. "
+            "You paid %(price_cents)s, so you get the difference."
+        ),
+        staff=_(
+            "The campaign takes the corrected category “%(category)s”: "
+            "%(price_cents)s was paid, %(corrected_price_cents)s is its price."
+        ),
+    ),
     "contact_steps_complete": Sentence(
         pro=_("Every contact step is in your log."),
         staff=_("Every contact step is on record, the last at %(completed_at)s."),
@@ -165,7 +175,7 @@ SENTENCES: Mapping[str, Sentence] = {
     ),
     "needs_verification": Sentence(
         pro=_("Our verification team looks into it."),
-        staff=_("Nothing has been established yet: record a finding that supports the claim."),
+        staff=_("Still needed: a finding of the team's own that supports the claim."),
     ),
     "needs_recording": Sentence(
         pro=_("Our verification team listens to the recording of the call."),
@@ -197,7 +207,7 @@ SENTENCES: Mapping[str, Sentence] = {
         staff=_("The seller agreed."),
     ),
     "verified": Sentence(
-        pro=_("Our team checked it, and what it found supports your claim."),
+        pro=_("What was established supports your claim."),
         staff=_("A finding supports the claim."),
     ),
     "claim_not_supported": Sentence(

@@ -15,6 +15,7 @@ class OutboundMail(models.Model):
         QUESTION = "question", _("Question")
         DECISION = "decision", _("Decision")
         APPEAL_RECEIPT = "appeal_receipt", _("Receipt of an appeal")
+        APPEAL_NOTICE = "appeal_notice", _("Appeal to decide")
         APPEAL_DECISION = "appeal_decision", _("Decision on an appeal")
         REVERSAL = "reversal", _("Reversal")
         OVERDUE = "overdue", _("Past the decision limit")

@@ -67,6 +67,7 @@ CODES: Mapping[str, CodeInfo] = MappingProxyType(
         "category_not_subscribed": _proves(),
         "quote_unread": _proves(),
         "contact_not_obtained": _proves(),
+        "price_difference_due": CodeInfo(None, "books"),
         "contact_steps_complete": CodeInfo(None, "contact_log"),
         "needs_verification": _asks(),
         "needs_recording": _asks(),

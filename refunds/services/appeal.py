@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from refunds.models import Appeal, OutboundMail, RefundEvent, RefundRequest, State
+from refunds.models import Appeal, RefundEvent, RefundRequest, State
 from refunds.services import evidence, money
 from refunds.services.change import RefundError, changing, ensure_possible, move
 from refunds.services.decide import verdict_now
@@ -57,7 +57,6 @@ def file_appeal(
             actor=actor,
             at=at,
             data={"text": appeal.text, "files": len(files)},
-            mail=OutboundMail.Kind.APPEAL_RECEIPT,
         )
     return request
 
@@ -82,7 +81,6 @@ def uphold(*, reference: str, actor: User, expected_version: int, sentence: str)
             actor=actor,
             at=at,
             data={"sentence": words},
-            mail=OutboundMail.Kind.APPEAL_DECISION,
         )
     return request
 
@@ -108,7 +106,6 @@ def overturn(*, reference: str, actor: User, expected_version: int, sentence: st
             actor=actor,
             at=at,
             data={"sentence": words, "credit_cents": credit.amount_cents},
-            mail=OutboundMail.Kind.APPEAL_DECISION,
         )
     return request
 

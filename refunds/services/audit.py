@@ -24,6 +24,7 @@ from django.db.models.functions import Coalesce
 from accounts import append_only, ledger
 from accounts.models import LedgerAccount, Transfer
 from leads.models import LeadSale
+from refunds import mails
 from refunds.models import RefundEvent, RefundRequest
 from refunds.models.request import CREDITED_STATES, FINAL_STATES
 
@@ -162,22 +163,11 @@ def _events() -> Iterator[str]:
 
 
 def _mails() -> Iterator[str]:
-    owed = RefundEvent.objects.filter(kind__in=MAILED).annotate(mail_count=Count("mails"))
-    for event in _wrong(owed.exclude(mail_count=1)):
-        yield f"event {event.pk} ({event.kind}) has {event.mail_count} mails instead of one"
+    for kind, owed in mails.OWED.items():
+        events = RefundEvent.objects.filter(kind=kind).annotate(sent=Count("mails"))
+        for event in events.exclude(sent=len(owed)).order_by("pk"):
+            yield f"event {event.pk} ({kind}) has {event.sent} mails instead of {len(owed)}"
 
-
-MAILED = (
-    RefundEvent.Kind.FILED,
-    RefundEvent.Kind.ASKED,
-    RefundEvent.Kind.APPROVED,
-    RefundEvent.Kind.DECLINED,
-    RefundEvent.Kind.APPEALED,
-    RefundEvent.Kind.UPHELD,
-    RefundEvent.Kind.OVERTURNED,
-    RefundEvent.Kind.REVERSED,
-    RefundEvent.Kind.OVERDUE,
-)
 
 CHECKS: tuple[Callable[[], Iterator[str]], ...] = (
     _triggers,

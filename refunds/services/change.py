@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django_fsm import can_proceed
 
-from accounts import access
+from accounts import access, formats
 from accounts.models import User
 from refunds import mails
 from refunds.models import OutboundMail, RefundEvent, RefundRequest
@@ -60,11 +60,17 @@ def changing(reference: str, *, expected_version: int) -> Iterator[RefundRequest
 
 
 def stale_sentence(request: RefundRequest) -> str:
-    """Return the sentence for somebody whose page was overtaken."""
-    return _(
-        "This request has changed since you opened it: it is now “%(state)s”. "
-        "Nothing was done. Look at it again before you go on."
-    ) % {"state": request.get_state_display()}
+    """Return the sentence for somebody whose page was overtaken: by what, and when."""
+    last = request.events.order_by("pk").last()
+    sentence = _(
+        "This request has changed since you opened it: it is now “%(state)s” "
+        "(last: %(event)s, %(at)s). Nothing was done. Look at it again before you go on."
+    )
+    return sentence % {
+        "state": request.get_state_display(),
+        "event": last.get_kind_display() if last else "",
+        "at": formats.instant(last.at, request.program) if last else "",
+    }
 
 
 def ensure_possible(request: RefundRequest, transition: Callable[..., None]) -> None:
@@ -84,14 +90,11 @@ def move(
     actor: User,
     at: datetime,
     data: Mapping[str, object] | None = None,
-    mail: OutboundMail.Kind | None = None,
 ) -> RefundEvent:
     """Run a transition on a locked request, save it and record one event for it."""
     from_state = request.state
     transition()
-    return record(
-        request, kind=kind, actor=actor, at=at, from_state=from_state, data=data, mail=mail
-    )
+    return record(request, kind=kind, actor=actor, at=at, from_state=from_state, data=data)
 
 
 def record(
@@ -102,11 +105,10 @@ def record(
     at: datetime,
     from_state: str | None = None,
     data: Mapping[str, object] | None = None,
-    mail: OutboundMail.Kind | None = None,
 ) -> RefundEvent:
     """Save a locked request under its next version and record what happened to it.
 
-    Queues the mail that the event owes, in the same transaction, and rings for it after commit.
+    Queues the mails that the event owes, in the same transaction, and rings for them after commit.
     """
     request.version += 1
     request.save()
@@ -119,7 +121,7 @@ def record(
         to_state=request.state,
         data=dict(data or {}),
     )
-    if mail is not None:
-        mails.queue(event, mail, to=mails.recipient(request), at=at)
+    if owed := mails.owed(event):
+        OutboundMail.objects.bulk_create(owed)
         transaction.on_commit(partial(doorbell.ring, doorbell.SEND_DUE_MAIL))
     return event

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from refunds import letters
-from refunds.models import OutboundMail, RefundEvent, RefundRequest
+from refunds.models import RefundEvent, RefundRequest
 from refunds.policy.codes import CODES, PERSON_DECLINE_CODES
 from refunds.policy.engine import judge
 from refunds.policy.verdict import Check, CheckJSON, Outcome, Verdict
@@ -56,7 +56,6 @@ def approve(*, reference: str, actor: User, expected_version: int, note: str = "
             actor=actor,
             at=at,
             data={"credit_cents": credit.amount_cents},
-            mail=OutboundMail.Kind.DECISION,
         )
     return request
 
@@ -88,7 +87,6 @@ def decline(
             actor=actor,
             at=at,
             data={"codes": list(codes)},
-            mail=OutboundMail.Kind.DECISION,
         )
     return request
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from leads.models import LeadSale
 from refunds import letters
-from refunds.models import OutboundMail, RefundEvent, RefundRequest
+from refunds.models import RefundEvent, RefundRequest
 from refunds.policy.engine import judge
 from refunds.policy.verdict import Verdict
 from refunds.services import evidence
@@ -205,5 +205,4 @@ def _record_filing(request: RefundRequest, *, files: int, at: datetime) -> None:
         at=at,
         from_state="",
         data={"files": files},
-        mail=OutboundMail.Kind.RECEIPT,
     )

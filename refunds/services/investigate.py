@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from refunds.models import Finding, OutboundMail, RefundEvent, RefundRequest, State
+from refunds.models import Finding, RefundEvent, RefundRequest, State
 from refunds.services import evidence
 from refunds.services.change import (
     RefundError,
@@ -84,7 +84,6 @@ def ask_pro(*, reference: str, actor: User, expected_version: int, question: str
             actor=actor,
             at=at,
             data={"question": words},
-            mail=OutboundMail.Kind.QUESTION,
         )
     return request
 

@@ -63,12 +63,4 @@ def _tell(requests: list[RefundRequest], now: datetime) -> None:
         )
         for request in requests
     )
-    OutboundMail.objects.bulk_create(
-        mails.row(
-            event,
-            OutboundMail.Kind.OVERDUE,
-            to=mails.owner(request),
-            at=now,
-        )
-        for event, request in zip(events, requests, strict=True)
-    )
+    OutboundMail.objects.bulk_create(mail for event in events for mail in mails.owed(event))

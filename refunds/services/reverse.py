@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from refunds.models import OutboundMail, RefundEvent, RefundRequest
+from refunds.models import RefundEvent, RefundRequest
 from refunds.services import money
 from refunds.services.change import RefundError, changing, ensure_possible, ensure_verifier, move
 from refunds.services.facts import policy_of
@@ -44,6 +44,5 @@ def reverse(*, reference: str, actor: User, expected_version: int, reason: str) 
             actor=actor,
             at=at,
             data={"reason": words, "amount_cents": reversal.amount_cents},
-            mail=OutboundMail.Kind.REVERSAL,
         )
     return request

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from accounts.access import machine
-from refunds.models import OutboundMail, RefundEvent, RefundRequest
+from refunds.models import RefundEvent, RefundRequest
 from refunds.policy.verdict import Outcome, Verdict
 from refunds.services import money
 from refunds.services.change import move
@@ -35,7 +35,6 @@ def _approve(request: RefundRequest, verdict: Verdict, *, at: datetime) -> None:
         kind=RefundEvent.Kind.APPROVED,
         actor=by,
         at=at,
-        mail=OutboundMail.Kind.DECISION,
     )
 
 
@@ -53,7 +52,6 @@ def _decline(request: RefundRequest, verdict: Verdict, *, at: datetime) -> None:
         kind=RefundEvent.Kind.DECLINED,
         actor=by,
         at=at,
-        mail=OutboundMail.Kind.DECISION,
     )
 
 

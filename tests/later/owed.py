@@ -12,11 +12,9 @@ def owe(count: int, sale: LeadSale, pro: User) -> list[str]:
     make.investigating(sale, pro)
     receipt = OutboundMail.objects.select_related("event__request__program").get()
     for number in range(1, count):
-        row = mails.row(
-            receipt.event, OutboundMail.Kind.RECEIPT, to=receipt.to, at=receipt.not_before
-        )
-        row.key = f"copy:{number}"
-        row.save()
+        [copy] = mails.owed(receipt.event)
+        copy.key = f"copy:{number}"
+        copy.save()
     return [f"<{owed.uuid}@makegood>" for owed in OutboundMail.objects.order_by("pk")]
 
 

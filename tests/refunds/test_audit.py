@@ -145,7 +145,7 @@ def event_out_of_a_final_state(request: RefundRequest) -> str:
 def letter_thrown_away(request: RefundRequest) -> str:
     owed = OutboundMail.objects.get(event__request=request, kind="decision")
     owed.delete()
-    return f"event {owed.event_id} (approved) has 0 mails instead of one"
+    return f"event {owed.event_id} (approved) has 0 mails instead of 1"
 
 
 CORRUPTIONS = (

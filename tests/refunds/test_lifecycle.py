@@ -73,7 +73,13 @@ def test_overturned_appeal_credits_for_good(
     assert request.state == State.FINAL_APPROVED
     assert paid_balance(sale.pro) == 100_000
     assert kinds(request) == ["filed", "screened", "declined", "appealed", "overturned"]
-    assert mails_of(request) == ["receipt", "decision", "appeal_receipt", "appeal_decision"]
+    assert mails_of(request) == [
+        "receipt",
+        "decision",
+        "appeal_receipt",
+        "appeal_notice",
+        "appeal_decision",
+    ]
 
 
 def test_reversal_takes_the_credit_back(sale: LeadSale, pro: User, agent: User) -> None:

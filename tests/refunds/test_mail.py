@@ -60,7 +60,7 @@ def test_approval_letter_names_the_amount(sale: LeadSale, pro: User, agent: User
 
     letter = mail.outbox[-1]
     assert "$50.00 for lead L-77 is back on your balance" in letter.body
-    assert "what it found supports your claim" in letter.body
+    assert "What was established supports your claim" in letter.body
 
 
 def test_refusal_letter_gives_reason_source_and_next_step(
@@ -85,7 +85,36 @@ def test_late_refusal_letter_still_tells_the_refusal(
 
     bodies = [message.body for message in mail.outbox]
     assert "We decided not to refund lead L-77" in bodies[1]
-    assert "Your appeal is granted: $50.00 for lead L-77" in bodies[3]
+    assert "Your appeal is granted: $50.00 for lead L-77" in bodies[4]
+
+
+def test_account_manager_is_told_of_an_appeal(
+    sale: LeadSale, pro: User, agent: User, manager: User
+) -> None:
+    request = make.appealed(sale, pro, agent)
+
+    outbox.send_due()
+
+    notice = mail.outbox[-1]
+    assert notice.to == [manager.email]
+    assert notice.subject == f"{request.reference}: an appeal waits for your decision"
+    assert "The person who answered you is the tenant, not the contact." in notice.body
+    assert f"http://testserver/desk/appeals/{request.reference}/" in notice.body
+
+
+def test_receipt_of_what_the_machine_decided_promises_nothing(
+    pro_company: ServicePro, pro: User
+) -> None:
+    outside = LeadSaleFactory.create(pro=pro_company, lead__postal_code="90210")
+    request = make.investigating(outside, pro, reason="wrong_location")
+    assert request.state == "approved"
+
+    outbox.send_due()
+
+    receipt, decision = mail.outbox
+    assert "It is decided already" in receipt.body
+    assert "We decide by" not in receipt.body
+    assert "outside the area of your campaign" in decision.body
 
 
 def test_each_letter_is_sent_in_text_and_html(
@@ -93,10 +122,10 @@ def test_each_letter_is_sent_in_text_and_html(
 ) -> None:
     make.final_approved(sale, pro, agent, manager)
 
-    assert outbox.send_due() == 4
+    assert outbox.send_due() == 5
 
     messages = [m for m in mail.outbox if isinstance(m, mail.EmailMultiAlternatives)]
-    assert [len(message.alternatives) for message in messages] == [1, 1, 1, 1]
+    assert [len(message.alternatives) for message in messages] == [1, 1, 1, 1, 1]
     assert make.SENTENCE in mail.outbox[-1].body
 
 

@@ -428,8 +428,8 @@ def test_approval_without_a_finding(sale: LeadSale, people: People) -> None:
         approve(request, people, request.version)
 
     assert str(caught.value) == (
-        "The policy doesn't approve this yet. Nothing has been established yet: "
-        "record a finding that supports the claim."
+        "The policy doesn't approve this yet. "
+        "Still needed: a finding of the team's own that supports the claim."
     )
 
 

@@ -16,11 +16,12 @@ def not_credited_yet(facts: Facts, policy: Policy, reason: Reason | None) -> Ite
 
 
 def price_difference(facts: Facts, policy: Policy, reason: Reason) -> Iterator[Check]:
-    """Where the corrected category costs as much or more, nothing is due (X13)."""
+    """What the corrected category costs less is due (C11); where it costs as much or more,
+    nothing is (X13)."""
     corrected = corrected_category(facts, reason)
-    if corrected and _due(facts, reason) == 0:
+    if corrected:
         yield check(
-            "no_price_difference",
+            "price_difference_due" if _due(facts, reason) else "no_price_difference",
             category=corrected,
             price_cents=str(facts.sale.price_cents),
             corrected_price_cents=str(facts.prices[corrected]),

@@ -6,10 +6,14 @@ from zoneinfo import ZoneInfo
 
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Program
 
 SYMBOLS = {"USD": "$", "TWD": "NT$"}
+
+# Where the zone's abbreviation is another zone's as well: CST is Chicago's.
+ZONE_NAMES = {"Asia/Taipei": gettext_lazy("Taipei time")}
 
 
 def money(cents: int, program: Program) -> str:
@@ -26,7 +30,13 @@ def instant(at: datetime, program: Program) -> str:
     """Write an instant in the program's zone, with the zone's name (X3)."""
     local = at.astimezone(ZoneInfo(program.time_zone))
     pattern = _("D j M Y, H:i")
-    return f"{formats.date_format(local, pattern)} {local.tzname()}"
+    zone = ZONE_NAMES.get(program.time_zone) or local.tzname()
+    return f"{formats.date_format(local, pattern)} {zone}"
+
+
+def day_of(at: datetime, program: Program) -> str:
+    """Write the day of an instant in the program's zone."""
+    return day(at.astimezone(ZoneInfo(program.time_zone)).date())
 
 
 def day(on: date) -> str:

@@ -6,10 +6,11 @@ signed in, or not as one of the team, is asked to (``login``). A POST about an o
 something where it answers 302; nothing else changes anything.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -19,7 +20,7 @@ from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import ServicePro, User
-from leads.models import LeadSale
+from leads.models import ContactAttempt, LeadSale
 from refunds.models import RefundRequest
 from refunds.services import file
 from refunds.uploads import CleanFile
@@ -49,11 +50,13 @@ mail_list                                GET  404   404   404   404     404     
 mail_list                                POST 405   405   405   405     405     405   405
 mail_detail                              GET  404   404   404   404     404     404   404
 mail_detail                              POST 405   405   405   405     405     405   405
-lead_list                                GET  login 200   200   200     200     200   200
+lead_list                                GET  login 200   200   403     403     403   403
 lead_list                                POST login 405   405   405     405     405   405
 claim                                    GET  login 200   404   404     404     404   404
 claim                                    POST login 302   404   404     404     404   404
-request_list                             GET  login 200   200   200     200     200   200
+contact_log                              GET  login 200   404   404     404     404   404
+contact_log                              POST login 302   404   404     404     404   404
+request_list                             GET  login 200   200   403     403     403   403
 request_list                             POST login 405   405   405     405     405   405
 request_detail                           GET  login 200   404   404     404     404   404
 request_detail                           POST login 405   405   405     405     405   405
@@ -65,7 +68,7 @@ request_withdraw                         GET  login 200   404   404     404     
 request_withdraw                         POST login 302   404   404     404     404   404
 evidence                                 GET  login 200   404   200     404     200   404
 evidence                                 POST login 405   405   405     405     405   405
-transactions                             GET  login 200   200   200     200     200   200
+transactions                             GET  login 200   200   403     403     403   403
 transactions                             POST login 405   405   405     405     405   405
 desk_appeals                             GET  login 403   403   200     200     403   403
 desk_appeals                             POST login 405   405   405     405     405   405
@@ -147,6 +150,12 @@ def claim(world: World) -> Stage:
     return Stage((world.sale.uuid,), data)
 
 
+def contact_log(world: World) -> Stage:
+    made_at = world.sale.sold_at.astimezone(ZoneInfo(world.sale.lead.program.time_zone))
+    when = {"made_on": f"{made_at:%Y-%m-%d}", "made_time": f"{made_at:%H:%M}"}
+    return Stage((world.sale.uuid,), {"channel": "call", "reached": "no", **when})
+
+
 def in_review(world: World) -> Stage:
     return of_request(make.investigating(world.sale, world.pro))
 
@@ -207,6 +216,7 @@ def on_site(world: World) -> Stage:
 STAGES: dict[str, Callable[[World], Stage]] = {
     "mail_detail": lambda world: Stage(("1.log",)),
     "claim": claim,
+    "contact_log": contact_log,
     "request_detail": in_review,
     "request_reply": asked,
     "request_appeal": declined,
@@ -335,13 +345,18 @@ def page(url: str, visitor: User | None) -> str:
 def visit(method: str, url: str, stage: Stage, visitor: User | None) -> tuple[str, bool]:
     """Return what a visitor gets, and whether anything changed by it; undo what did."""
     client = Client() if visitor is None else SignedIn(visitor)
-    before = everything()
+    before = stored()
     with transaction.atomic():
         response = client.generic(method, url) if method == "GET" else client.post(url, stage.data)
         response.getvalue()  # read to the end, which closes a file
-        changed = everything() != before
+        changed = stored() != before
         transaction.set_rollback(True)
     return answer(response), changed
+
+
+def stored() -> dict[str, Sequence[object]]:
+    """Return all that an address may change: what requests' services write, and the log."""
+    return everything() | {"ContactAttempt": list(ContactAttempt.objects.order_by("pk").values())}
 
 
 def answer(response: HttpResponseBase) -> str:

@@ -19,6 +19,17 @@ class SignInForm(AuthenticationForm):
     username = forms.EmailField(
         label=_("E-mail address"),
         widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+        error_messages={
+            "required": _("Enter your e-mail address."),
+            "invalid": _("Enter a whole e-mail address, such as name@example.com."),
+            "max_length": _("That is too long for an e-mail address. Check it."),
+        },
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("Enter your password.")},
     )
     error_messages = {
         "invalid_login": _(

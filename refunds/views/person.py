@@ -1,7 +1,12 @@
 """Who asks: every page of the portal and the desk is for somebody who signed in."""
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.decorators import user_passes_test
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
+from accounts import access
 from accounts.models import User
 from refunds.services.change import RefundError, Stale
 from refunds.services.file import AlreadyRequested, CommandReused
@@ -13,6 +18,16 @@ class PersonRequest(HttpRequest):
     """A request that LoginRequiredMiddleware let through."""
 
     user: User
+
+
+def _is_pro(user: AbstractBaseUser | AnonymousUser) -> bool:
+    if isinstance(user, User) and access.is_pro(user):
+        return True
+    raise PermissionDenied
+
+
+for_pros = user_passes_test(_is_pro)
+"""Refuses whoever belongs to no pro: an empty list would tell them that nothing was bought."""
 
 
 def status_of(refusal: RefundError | None) -> int:

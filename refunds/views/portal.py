@@ -16,7 +16,7 @@ from refunds.filters import LeadFilter
 from refunds.models import RefundRequest, State
 from refunds.views.lead_rows import hidden_refundable, lead_rows
 from refunds.views.money_rows import balances, money_rows, page_of_money, wallets_of
-from refunds.views.person import PersonRequest
+from refunds.views.person import PersonRequest, for_pros
 from refunds.views.request_rows import request_rows
 
 COUNTED_UP_TO = 1000
@@ -41,6 +41,7 @@ TAB_LABELS = {
 
 
 @require_safe
+@for_pros
 def lead_list(request: PersonRequest) -> HttpResponse:
     """My leads: what was bought, and until when each can be refunded."""
     now = timezone.now()
@@ -64,6 +65,7 @@ def lead_list(request: PersonRequest) -> HttpResponse:
 
 
 @require_safe
+@for_pros
 def request_list(request: PersonRequest) -> HttpResponse:
     """Refund status: what waits for the pro, what is open and what is decided."""
     requests = RefundRequest.objects.visible_to(request.user)
@@ -92,6 +94,7 @@ def request_list(request: PersonRequest) -> HttpResponse:
 
 
 @require_safe
+@for_pros
 def transactions(request: PersonRequest) -> HttpResponse:
     """Transactions: the balance, and every amount that came or went."""
     wallets = wallets_of(request.user)

@@ -17,7 +17,7 @@ from tests.factories.refunds import PolicyVersionFactory
 
 NOON = datetime(2026, 3, 5, 17, tzinfo=UTC)  # in New York
 SOLD = datetime(2026, 3, 2, 15, tzinfo=UTC)
-QUERIES = 10
+QUERIES = 11
 
 SignIn = Callable[[User], Client]
 
@@ -99,11 +99,10 @@ def test_contact_not_revealed_stays_hidden(sale: LeadSale, pro: User, signed_in:
 def test_leads_of_others_are_not_listed(
     sale: LeadSale, other_pro: User, stranger: User, signed_in: SignIn
 ) -> None:
-    for user in (other_pro, stranger):
-        page = signed_in(user).get("/leads/")
-        assert page.status_code == 200
-        assert sale.lead.reference not in page.content.decode()
-        assert "No leads yet." in page.content.decode()
+    page = signed_in(other_pro).get("/leads/")
+    assert sale.lead.reference not in page.content.decode()
+    assert "No leads yet." in page.content.decode()
+    assert signed_in(stranger).get("/leads/").status_code == 403
 
 
 @pytest.mark.parametrize("number", [1, 3, 50])

@@ -23,7 +23,7 @@ SignIn = Callable[[User], Client]
 Draw = Callable[[str], RefundRequest]
 
 STEPS = ("", "reply/", "appeal/", "withdraw/")
-LIST_QUERIES = 9
+LIST_QUERIES = 10
 
 
 # --- The list ---

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from refunds.views import claims, desk, evidence, portal, requests
+from refunds.views import claims, contact_log, desk, evidence, portal, requests
 
 urlpatterns = [
     path("leads/", portal.lead_list, name="lead_list"),
     path("leads/<uuid:sale_uuid>/refund/", claims.claim, name="claim"),
+    path("leads/<uuid:sale_uuid>/contact-log/", contact_log.contact_log, name="contact_log"),
     path("requests/", portal.request_list, name="request_list"),
     path("requests/<str:reference>/", requests.request_detail, name="request_detail"),
     path("requests/<str:reference>/reply/", requests.request_reply, name="request_reply"),

@@ -17,7 +17,7 @@ def asked_of(sale: LeadSale) -> tuple[Policy, Reason] | None:
         return None
     asking = (reason for reason in policy.offered if "contact_steps" in reason.rules)
     reason = next(asking, None)
-    return reason and (policy, reason)
+    return (policy, reason) if reason else None
 
 
 def steps_of(sale: LeadSale, at: datetime) -> Progress | None:

@@ -1,0 +1,265 @@
+"""The contact log: what is logged, what is refused, and the way to a claim that nobody answers."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import ServicePro, User
+from leads.models import ContactAttempt, LeadSale
+from refunds.models import RefundRequest, State
+from tests.factories.leads import ContactAttemptFactory, LeadSaleFactory
+from tests.factories.refunds import EXPLANATION
+from tests.pages.browser import answers, text_of
+from tests.snapshots import everything
+
+SOLD = datetime(2026, 3, 2, 15, 0, 30, tzinfo=UTC)  # Monday, 10:00:30 in New York
+DAY_1, DAY_2, DAY_3 = "2026-03-02", "2026-03-03", "2026-03-04"
+CLOSES = "Sat 7 Mar 2026, 23:59 EST"
+
+SignIn = Callable[[User], Client]
+
+
+@pytest.fixture
+def sold(sale: LeadSale) -> LeadSale:
+    """The pro's lead, sold on Monday at ten in the program's zone."""
+    LeadSale.objects.filter(pk=sale.pk).update(sold_at=SOLD, contact_revealed_at=SOLD)
+    return LeadSale.objects.get(pk=sale.pk)
+
+
+def attempt(**changes: str) -> dict[str, str]:
+    """Return the form as a browser sends it."""
+    filled = {"channel": "call", "reached": "no", "made_on": DAY_1, "made_time": "10:05"}
+    return filled | changes
+
+
+def at(day: str, clock: str) -> datetime:
+    """Return the instant of a time in New York, before the clocks are put forward."""
+    return datetime.fromisoformat(f"{day}T{clock}-05:00").astimezone(UTC)
+
+
+def log(client: Client, sale: LeadSale, day: str, clock: str, channel: str = "call") -> str:
+    """Log an attempt in the minute in which it was made, and return the page after it."""
+    form = attempt(channel=channel, made_on=day, made_time=clock)
+    with time_machine.travel(at(day, clock) + timedelta(seconds=40), tick=False):
+        return text_of(client.post(f"/leads/{sale.uuid}/contact-log/", form, follow=True))
+
+
+def test_call_is_logged_and_shown_in_the_programs_zone(
+    sold: LeadSale, pro: User, pro_client: Client
+) -> None:
+    form = attempt(channel="call", reached="yes")
+    with time_machine.travel(at(DAY_1, "11:00"), tick=False):
+        page = pro_client.post(f"/leads/{sold.uuid}/contact-log/", form, follow=True)
+    assert page.redirect_chain == [(f"/leads/{sold.uuid}/contact-log/", 302)]
+    logged = ContactAttempt.objects.get()
+    assert (logged.sale, logged.at, logged.channel) == (sold, at(DAY_1, "10:05"), "call")
+    assert (logged.by, logged.reached, logged.logged_by) == ("pro", True, pro)
+    assert "The attempt is in your log." in text_of(page)
+    assert "Call: Reached somebody" in text_of(page)
+    assert f"Mon 2 Mar 2026, 10:05 EST · {pro.name}" in text_of(page)
+
+
+def test_form_starts_with_now_in_the_programs_zone(sold: LeadSale, pro_client: Client) -> None:
+    with time_machine.travel(at(DAY_1, "22:30"), tick=False):  # Tuesday already in UTC
+        page = text_of(pro_client.get(f"/leads/{sold.uuid}/contact-log/"))
+    assert f'name="made_on" value="{DAY_1}"' in page
+    assert 'name="made_time" value="22:30"' in page
+    assert "Time (EST)" in page
+    assert "Nothing is logged yet." in page
+
+
+def test_call_in_the_minute_of_the_delivery_counts_from_the_delivery(
+    sold: LeadSale, pro_client: Client
+) -> None:
+    log(pro_client, sold, DAY_1, "10:00")
+    assert ContactAttempt.objects.get().at == SOLD
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"made_time": "11:01"}, "This is still to come. Log it after you made it."),
+        ({"made_on": DAY_2}, "This is still to come. Log it after you made it."),
+        ({"made_on": "9999-12-31"}, "This is still to come. Log it after you made it."),
+        ({"made_time": "09:59"}, "This time is before the lead was sold to you. Check the date."),
+        ({"made_on": "0001-01-01"}, "This time is before the lead was sold to you."),
+        ({"made_on": ""}, "Give the day on which you tried."),
+        ({"made_on": "yesterday"}, "Give a day, such as 2026-03-07."),
+        ({"made_time": ""}, "Give the time at which you tried."),
+        ({"made_time": "25:00"}, "Give a time, such as 14:05."),
+        ({"channel": ""}, "Say whether you called, texted or wrote an e-mail."),
+        ({"channel": "pigeon"}, "Choose a call, a text or an e-mail."),
+        ({"reached": ""}, "Say whether you reached somebody."),
+        ({"reached": "perhaps"}, "Choose yes or no."),
+    ],
+)
+def test_what_can_not_be_is_refused_and_changes_nothing(
+    sold: LeadSale, pro_client: Client, changes: dict[str, str], sentence: str
+) -> None:
+    before = everything()
+    form = attempt(channel="email") | changes
+    with time_machine.travel(at(DAY_1, "11:00:30"), tick=False):
+        page = pro_client.post(f"/leads/{sold.uuid}/contact-log/", form)
+    assert page.status_code == 422
+    assert "There is a problem" in text_of(page)
+    assert sentence in text_of(page)
+    assert f'name="made_on" value="{form["made_on"]}"' in text_of(page) or not form["made_on"]
+    assert ('value="email" required id="id_channel_2" checked' in text_of(page)) == (
+        form["channel"] == "email"
+    )
+    assert everything() == before
+    assert ContactAttempt.objects.count() == 0
+
+
+def test_time_that_no_clock_showed_is_refused(sold: LeadSale, pro_client: Client) -> None:
+    form = attempt(made_on="2026-03-08", made_time="02:30")
+    with time_machine.travel(datetime(2026, 3, 9, 15, tzinfo=UTC), tick=False):
+        page = pro_client.post(f"/leads/{sold.uuid}/contact-log/", form)
+    assert page.status_code == 422
+    assert "The clocks were put forward over this time. Check it." in text_of(page)
+    assert ContactAttempt.objects.count() == 0
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_sale_of_somebody_else_is_not_found(
+    sold: LeadSale, outsiders: list[User], signed_in: SignIn, method: str
+) -> None:
+    for user in outsiders:
+        page = getattr(signed_in(user), method)(f"/leads/{sold.uuid}/contact-log/", attempt())
+        assert page.status_code == 404
+    assert ContactAttempt.objects.count() == 0
+
+
+def test_post_without_its_token_is_refused(sold: LeadSale, pro: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(pro)
+    assert client.post(f"/leads/{sold.uuid}/contact-log/", attempt()).status_code == 403
+    assert ContactAttempt.objects.count() == 0
+
+
+def test_whole_path_to_a_claim_that_nobody_answers(sold: LeadSale, pro_client: Client) -> None:
+    """C21, X4: four calls and a text over three days, and then a person looks into it."""
+    first = log(pro_client, sold, DAY_1, "10:05")
+    assert "A first call within minutes of the delivery" in first
+    assert f"you can claim from Wed 4 Mar 2026, 00:00 EST until {CLOSES}" in first
+    assert "by Mon 2 Mar 2026, 23:59 EST" in first
+    log(pro_client, sold, DAY_1, "16:00")
+    log(pro_client, sold, DAY_1, "16:02", "text")
+    before_last = log(pro_client, sold, DAY_2, "09:00")
+    assert "by Wed 4 Mar 2026, 23:59 EST" in before_last
+    assert "?reason=non_contact" not in before_last
+    last = log(pro_client, sold, DAY_3, "12:00")
+    assert f"Every step is in your log. You can claim until {CLOSES}." in last
+    assert f'href="/leads/{sold.uuid}/refund/?reason=non_contact"' in last
+    assert "To do" not in last
+
+    with time_machine.travel(at(DAY_3, "12:05"), tick=False):
+        claim = answers(reason="non_contact", detail_who_answered=None, explanation=EXPLANATION)
+        pro_client.post(f"/leads/{sold.uuid}/refund/", claim)
+        after = text_of(pro_client.get(f"/leads/{sold.uuid}/contact-log/"))
+
+    filed = RefundRequest.objects.get()
+    assert filed.state == State.INVESTIGATING
+    codes = {check["code"] for check in filed.checks}
+    assert {"contact_steps_complete", "needs_verification"} <= codes
+    assert f'href="/requests/{filed.reference}/"' in after
+    assert "?reason=non_contact" not in after
+
+
+def test_missed_step_is_named_and_leads_to_no_claim(sold: LeadSale, pro_client: Client) -> None:
+    for clock in ("10:16", "16:00"):  # the first sixteen minutes after a sale at 10:00
+        log(pro_client, sold, DAY_1, clock)
+    log(pro_client, sold, DAY_2, "09:00", "email")
+    page = log(pro_client, sold, DAY_3, "12:00")
+    assert "had to be made by Mon 2 Mar 2026, 10:15 EST" in page
+    assert "had to be made by Tue 3 Mar 2026, 23:59 EST" in page
+    assert page.count("Missing") == 2
+    assert "A missed step can&#x27;t be made up" in page
+    assert "?reason=non_contact" not in page
+
+
+def test_somebody_reached_ends_it(sold: LeadSale, pro_client: Client) -> None:
+    ContactAttemptFactory.create(sale=sold, at=SOLD + timedelta(minutes=5), reached=True)
+    with time_machine.travel(at(DAY_1, "11:00"), tick=False):
+        page = text_of(pro_client.get(f"/leads/{sold.uuid}/contact-log/"))
+    assert "You reached somebody, so a claim that nobody answers would be declined." in page
+
+
+def test_contact_reached_by_the_team_ends_it(
+    sold: LeadSale, agent: User, pro_client: Client
+) -> None:
+    """C22: the steps count for nothing then. The pro reads of a team, not of a person."""
+    for day, clock, channel in [
+        (DAY_1, "10:05", "call"),
+        (DAY_1, "16:00", "call"),
+        (DAY_1, "16:02", "text"),
+        (DAY_2, "09:00", "call"),
+        (DAY_3, "12:00", "call"),
+    ]:
+        log(pro_client, sold, day, clock, channel)
+    ContactAttemptFactory.create(
+        sale=sold, at=at(DAY_3, "13:00"), by="team", reached=True, logged_by=agent
+    )
+    with time_machine.travel(at(DAY_3, "14:00"), tick=False):
+        page = text_of(pro_client.get(f"/leads/{sold.uuid}/contact-log/"))
+    assert "Our team reached the contact, so the lead can be worked." in page
+    assert "Wed 4 Mar 2026, 13:00 EST · Verification team" in page
+    assert agent.name not in page
+    assert "?reason=non_contact" not in page
+
+
+def test_program_without_steps_has_a_log_all_the_same(sale: LeadSale, pro_client: Client) -> None:
+    version = sale.lead.program.policy_versions.get()
+    version.document = {**version.document, "contact_steps": None}
+    version.document["reasons"] = [
+        reason for reason in version.document["reasons"] if reason["code"] != "non_contact"
+    ]
+    version.save()
+    page = text_of(pro_client.get(f"/leads/{sale.uuid}/contact-log/"))
+    assert "Log an attempt" in page
+    assert "Steps for" not in page
+
+
+def test_program_without_rules_has_a_log_all_the_same(
+    pro_client: Client, pro_company: ServicePro
+) -> None:
+    sale = LeadSaleFactory.create(pro=pro_company)
+    page = pro_client.get(f"/leads/{sale.uuid}/contact-log/")
+    assert page.status_code == 200
+    assert "Steps for" not in text_of(page)
+
+
+def test_hidden_contact_stays_hidden(sold: LeadSale, pro_client: Client) -> None:
+    shown = text_of(pro_client.get(f"/leads/{sold.uuid}/contact-log/"))
+    LeadSale.objects.filter(pk=sold.pk).update(contact_revealed_at=None)
+    hidden = text_of(pro_client.get(f"/leads/{sold.uuid}/contact-log/"))
+    for detail in (sold.lead.contact.phone, sold.lead.contact.email):
+        assert detail in shown
+        assert detail not in hidden
+    assert "The phone number and the e-mail address are hidden." in hidden
+
+
+def test_lead_and_its_claim_lead_to_the_log(sale: LeadSale, pro_client: Client) -> None:
+    link = f'href="/leads/{sale.uuid}/contact-log/"'
+    claim = f"/leads/{sale.uuid}/refund/?reason="
+    assert text_of(pro_client.get("/leads/")).count(link) == 1
+    assert link in text_of(pro_client.get(f"{claim}non_contact"))
+    assert link not in text_of(pro_client.get(f"{claim}incorrect_contact"))
+
+
+def test_number_of_attempts_costs_no_query(sold: LeadSale, pro_client: Client) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            page = pro_client.get(f"/leads/{sold.uuid}/contact-log/")
+        assert page.content.decode().count("Call: Nobody reached") == sold.attempts.count()
+        return len(captured)
+
+    ContactAttemptFactory.create(sale=sold, at=SOLD)
+    one = queries()
+    ContactAttemptFactory.create_batch(29, sale=sold, at=SOLD)
+    assert queries() == one

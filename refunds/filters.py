@@ -17,19 +17,30 @@ WINDOWS = [
     ("week", _("The last 7 days")),
     ("month", _("This month")),
 ]
+NOT_LISTED = {"invalid_choice": _("Choose one of the list, or all.")}
 
 
 class LeadFilter(django_filters.FilterSet):  # type: ignore[misc] # the package has no types
     """By when a lead was bought, its category and its status; days are the program's."""
 
     when = django_filters.ChoiceFilter(
-        label=_("Bought"), choices=WINDOWS, method="bought_since", empty_label=_("Any time")
+        label=_("Bought"),
+        choices=WINDOWS,
+        method="bought_since",
+        empty_label=_("Any time"),
+        error_messages=NOT_LISTED,
     )
     category = django_filters.ChoiceFilter(
-        label=_("Category"), field_name="lead__category__code", empty_label=_("All")
+        label=_("Category"),
+        field_name="lead__category__code",
+        empty_label=_("All"),
+        error_messages=NOT_LISTED,
     )
     status = django_filters.ChoiceFilter(
-        label=_("Status"), choices=LeadSale.Status.choices, empty_label=_("All")
+        label=_("Status"),
+        choices=LeadSale.Status.choices,
+        empty_label=_("All"),
+        error_messages=NOT_LISTED,
     )
 
     def __init__(

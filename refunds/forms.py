@@ -1,12 +1,14 @@
 """The shape of what people send from the portal and the desk. No queries in here."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
@@ -14,6 +16,21 @@ from refunds.policy.document import Detail, Policy, Reason
 from refunds.uploads import ACCEPT, CleanFile, clean_file
 
 TEXT_MAX = 5000
+APPEAL_MIN = 20
+TOO_LONG = gettext_lazy("That is %(show_value)s characters long. Keep it to %(limit_value)s.")
+
+# By the program's country: how its postal codes are written, and how we say so.
+POSTAL_CODES = {
+    "US": (
+        r"^\d{5}(-\d{4})?\Z",
+        gettext_lazy("Give a ZIP code of five digits, such as 30301 or 30301-1234, for: %(label)s"),
+    ),
+    "TW": (
+        r"^(\d{3}|\d{5}|\d{6})\Z",
+        gettext_lazy("Give a postal code of 3, 5 or 6 digits, such as 106, for: %(label)s"),
+    ),
+}
+OTHER_POSTAL_CODES = (r"^.{1,16}\Z", gettext_lazy("Give a postal code for: %(label)s"))
 Choices = Sequence[tuple[str, str]]
 
 
@@ -98,7 +115,10 @@ class ReplyForm(forms.Form):
         label=gettext_lazy("Your answer"),
         max_length=TEXT_MAX,
         widget=forms.Textarea(attrs={"rows": 6}),
-        error_messages={"required": gettext_lazy("Write your answer.")},
+        error_messages={
+            "required": gettext_lazy("Write your answer."),
+            "max_length": TOO_LONG,
+        },
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (Django's signature)
@@ -113,9 +133,17 @@ class AppealForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("What is wrong with the decision?"),
         help_text=gettext_lazy("Name the reason above that you disagree with, and what shows it."),
+        min_length=APPEAL_MIN,
         max_length=TEXT_MAX,
         widget=forms.Textarea(attrs={"rows": 8}),
-        error_messages={"required": gettext_lazy("Say what is wrong with the decision.")},
+        error_messages={
+            "required": gettext_lazy("Say what is wrong with the decision."),
+            "min_length": gettext_lazy(
+                "Say what is wrong with the decision in at least %(limit_value)s characters: "
+                "which reason, and what shows it."
+            ),
+            "max_length": TOO_LONG,
+        },
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (Django's signature)
@@ -132,7 +160,14 @@ class AppealDecisionForm(forms.Form):
         help_text=gettext_lazy("One or two sentences: what you looked at, and what it showed."),
         max_length=TEXT_MAX,
         widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={"required": gettext_lazy("Write the sentence that the pro will read.")},
+        error_messages={
+            "required": gettext_lazy("Write the sentence that the pro will read."),
+            "max_length": TOO_LONG,
+        },
+    )
+    is_final = forms.BooleanField(
+        label=gettext_lazy("I know that this is final"),
+        error_messages={"required": gettext_lazy("Say that you know that this is final.")},
     )
 
 
@@ -153,12 +188,15 @@ class ClaimForm(forms.Form):
         policy: Policy,
         reason: Reason,
         categories: Choices,
+        today: date,
         **kwargs: Any,  # noqa: ANN401 (Django's signature)
     ) -> None:
         super().__init__(*args, **kwargs)
         self.reason = reason
         for detail in reason.details:
-            self.fields[_field_name(detail)] = _detail_field(detail, categories)
+            self.fields[_field_name(detail)] = _detail_field(
+                detail, categories, today=today, country=policy.country
+            )
         self.fields["explanation"] = _explanation_field(policy.explanation_min_length)
         self.fields["files"] = EvidenceField()
 
@@ -195,11 +233,15 @@ def _explanation_field(min_length: int) -> forms.CharField:
         min_length=min_length,
         max_length=TEXT_MAX,
         widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={"required": too_short, "min_length": too_short},
+        error_messages={
+            "required": too_short,
+            "min_length": too_short,
+            "max_length": TOO_LONG,
+        },
     )
 
 
-def _detail_field(detail: Detail, categories: Choices) -> forms.Field:
+def _detail_field(detail: Detail, categories: Choices, *, today: date, country: str) -> forms.Field:
     common: dict[str, Any] = {
         "label": detail.label
         if detail.required
@@ -214,18 +256,30 @@ def _detail_field(detail: Detail, categories: Choices) -> forms.Field:
         },
     }
     if detail.kind == "date":
-        return forms.DateField(widget=_DateInput, **common)
+        not_yet = _("That day is still to come: %(label)s") % {"label": detail.label}
+        return forms.DateField(
+            widget=_DateInput(today), validators=[MaxValueValidator(today, not_yet)], **common
+        )
     if detail.kind == "category":
         return forms.ChoiceField(choices=[("", _("Choose one")), *categories], **common)
     if detail.kind == "choice":
         return forms.ChoiceField(
             choices=list(detail.choice_labels.items()), widget=forms.RadioSelect, **common
         )
-    return forms.CharField(max_length=16 if detail.kind == "postal_code" else 300, **common)
+    common["error_messages"]["max_length"] = TOO_LONG
+    if detail.kind == "postal_code":
+        return forms.CharField(validators=_postal_code_shape(detail, country), **common)
+    return forms.CharField(max_length=300, **common)
+
+
+def _postal_code_shape(detail: Detail, country: str) -> list[RegexValidator]:
+    pattern, sentence = POSTAL_CODES.get(country, OTHER_POSTAL_CODES)
+    # A code of its own: the field has a sentence for "invalid".
+    return [RegexValidator(pattern, sentence % {"label": detail.label}, code="postal_code")]
 
 
 class _DateInput(forms.DateInput):
     input_type = "date"
 
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
+    def __init__(self, latest: date) -> None:
+        super().__init__(attrs={"max": latest.isoformat()}, format="%Y-%m-%d")

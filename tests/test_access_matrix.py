@@ -169,7 +169,9 @@ def declined(world: World) -> Stage:
 
 
 def appealed(world: World) -> Stage:
-    return of_request(make.appealed(world.sale, world.pro, world.agent), sentence=WORDS)
+    return of_request(
+        make.appealed(world.sale, world.pro, world.agent), sentence=WORDS, is_final="on"
+    )
 
 
 def to_be_found(world: World) -> Stage:

@@ -75,6 +75,7 @@ def walk(browser: Browser, site: str, folder: Path, width: int) -> None:
     manager.get_by_role("link", name=reference).click()
     take(manager, "appeal")
     manager.get_by_label("What the pro will read").fill("The tenant answered; you were right.")
+    manager.get_by_label("I know that this is final").check()
     manager.get_by_role("button", name="Overturn and credit").click()
     pro.goto(f"/requests/{reference}/")
     take(pro, "request-final")

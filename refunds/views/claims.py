@@ -93,7 +93,8 @@ def _form(opened: Claim, reason: Reason, **kwargs: object) -> ClaimForm:
         if any(detail.kind == "category" for detail in reason.details)
         else []
     )
-    return ClaimForm(policy=opened.policy, reason=reason, categories=choices, **kwargs)
+    today = timezone.now().astimezone(opened.policy.zone).date()
+    return ClaimForm(policy=opened.policy, reason=reason, categories=choices, today=today, **kwargs)
 
 
 def _choice(request: PersonRequest, opened: Claim, *, problem: str = "") -> HttpResponse:

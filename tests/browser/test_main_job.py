@@ -98,6 +98,7 @@ def test_decline_appeal_and_overturn(sign_in: SignIn, mail_folder: Path) -> None
     manager = sign_in(MANAGER)
     manager.get_by_role("link", name=reference).click()
     manager.get_by_label("What the pro will read").fill("The tenant answered; you were right.")
+    manager.get_by_label("I know that this is final").check()
     manager.get_by_role("button", name="Overturn and credit $50.00").click()
 
     pro.goto(f"/requests/{reference}/")

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -12,7 +13,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from leads.models import LeadSale
+from refunds.forms import ClaimForm
 from refunds.models import Evidence, OutboundMail, RefundRequest, State
+from refunds.policy.document import load_preset
 from tests.factories import refunds as life
 from tests.factories.leads import LeadFactory, LeadSaleFactory
 from tests.pages.browser import answers, png, text_of
@@ -57,6 +60,44 @@ def test_never_refunded_reason_explains_itself_before_the_form(
     page = text_of(signed_in(pro).get(f"/leads/{sale.uuid}/refund/?reason=job_not_won"))
     assert page.index("This program doesn't refund this") < page.index("<textarea")
     assert "This would be declined at once" in page
+
+
+def test_todays_date_is_the_last_to_choose(sale: LeadSale, pro: User, signed_in: SignIn) -> None:
+    url = f"/leads/{sale.uuid}/refund/?reason=already_hired_or_done"
+    # The 5th in New York still, where the program's days begin.
+    with time_machine.travel(datetime(2026, 3, 6, 4, 30, tzinfo=UTC), tick=False):
+        LeadSale.objects.filter(pk=sale.pk).update(sold_at=timezone.now())
+        page = text_of(signed_in(pro).get(url))
+    assert 'max="2026-03-05"' in page
+
+
+@pytest.mark.parametrize(
+    ("country", "code", "is_right"),
+    [
+        ("US", "30301", True),
+        ("US", "30301-1234", True),
+        ("US", "303011234", False),
+        ("US", "30301\n", True),
+        ("TW", "106", True),
+        ("TW", "10617", True),
+        ("TW", "106409", True),
+        ("TW", "1064", False),
+        ("JP", "100-0001", True),
+        ("JP", "1" * 17, False),
+    ],
+)
+def test_postal_code_has_its_countrys_shape(country: str, code: str, is_right: bool) -> None:
+    policy = load_preset("conxpros").model_copy(update={"country": country})
+    reason = policy.reason("wrong_location")
+    assert reason is not None
+    form = ClaimForm(
+        answers(detail_job_postal_code=code),
+        policy=policy,
+        reason=reason,
+        categories=[],
+        today=date(2026, 3, 5),
+    )
+    assert form.is_valid() is is_right
 
 
 def test_closed_lead_explains_itself_instead_of_the_form(
@@ -126,6 +167,15 @@ def test_claim_is_filed_with_its_evidence_and_receipt(
             {"reason": "already_hired_or_done", "detail_hired_on": "soon"},
             "Give a day, such as 2026-03-07, for: When was it given away or done?",
         ),
+        (
+            {"reason": "already_hired_or_done", "detail_hired_on": "2099-01-01"},
+            "That day is still to come: When was it given away or done?",
+        ),
+        (
+            {"reason": "wrong_location", "detail_job_postal_code": "3030"},
+            "Give a ZIP code of five digits, such as 30301 or 30301-1234, for: Zip code of",
+        ),
+        ({"explanation": "x" * 5001}, "That is 5001 characters long. Keep it to 5000."),
     ],
 )
 def test_form_that_does_not_hold_changes_nothing(

@@ -60,7 +60,7 @@ def test_appeal_of_another_managers_pro_is_not_found(
     before = everything()
     client = signed_in(other_manager)
     url = f"/desk/appeals/{appealed.reference}/{path}"
-    form = {"version": appealed.version, "sentence": "No."}
+    form = {"version": appealed.version, "sentence": "No.", "is_final": "on"}
     response = client.post(url, form) if path else client.get(url)
     assert response.status_code == 404
     assert everything() == before
@@ -72,7 +72,7 @@ def test_desk_is_for_account_managers(
 ) -> None:
     before = everything()
     client = signed_in(request.getfixturevalue(who))
-    form = {"version": appealed.version, "sentence": "No."}
+    form = {"version": appealed.version, "sentence": "No.", "is_final": "on"}
     url = f"/desk/appeals/{appealed.reference}/"
     assert client.get("/desk/").status_code == 403
     assert client.get(url).status_code == 403
@@ -103,7 +103,7 @@ def test_overturning_credits_the_price(
 ) -> None:
     page = desk.post(
         f"/desk/appeals/{appealed.reference}/overturn/",
-        {"version": appealed.version, "sentence": life.SENTENCE},
+        {"version": appealed.version, "sentence": life.SENTENCE, "is_final": "on"},
         follow=True,
     )
     assert again(appealed).state == State.FINAL_APPROVED
@@ -118,7 +118,7 @@ def test_upholding_moves_no_money(
 ) -> None:
     page = desk.post(
         f"/desk/appeals/{appealed.reference}/uphold/",
-        {"version": appealed.version, "sentence": life.SENTENCE},
+        {"version": appealed.version, "sentence": life.SENTENCE, "is_final": "on"},
         follow=True,
     )
     assert again(appealed).state == State.FINAL_DECLINED
@@ -133,11 +133,31 @@ def test_decision_without_a_sentence_changes_nothing(
     before = everything()
     page = desk.post(
         f"/desk/appeals/{appealed.reference}/{step}/",
-        {"version": appealed.version, "sentence": "  "},
+        {"version": appealed.version, "sentence": "  ", "is_final": "on"},
     )
     assert page.status_code == 422
     assert "Write the sentence that the pro will read." in text_of(page)
     assert everything() == before
+
+
+@pytest.mark.parametrize("step", ["uphold", "overturn"])
+def test_decision_is_confirmed_to_be_final(
+    appealed: RefundRequest, desk: Client, step: str
+) -> None:
+    before = everything()
+    page = desk.post(
+        f"/desk/appeals/{appealed.reference}/{step}/",
+        {"version": appealed.version, "sentence": "My words stay."},
+    )
+    assert page.status_code == 422
+    assert "Say that you know that this is final." in text_of(page)
+    assert "My words stay." in text_of(page)
+    assert everything() == before
+
+
+def test_claim_stands_above_the_decision(appealed: RefundRequest, desk: Client) -> None:
+    page = text_of(desk.get(f"/desk/appeals/{appealed.reference}/"))
+    assert page.index("The claim</h2>") < page.index("Your decision</h2>")
 
 
 @pytest.mark.parametrize("step", ["uphold", "overturn"])
@@ -147,7 +167,7 @@ def test_stale_page_says_so_and_changes_nothing(
     before = everything()
     page = desk.post(
         f"/desk/appeals/{appealed.reference}/{step}/",
-        {"version": appealed.version - 1, "sentence": "My words stay."},
+        {"version": appealed.version - 1, "sentence": "My words stay.", "is_final": "on"},
     )
     assert page.status_code == 409
     assert "This request has changed since you opened it" in text_of(page)
@@ -159,7 +179,7 @@ def test_late_second_decision_shows_the_first(
     sale: LeadSale, pro: User, agent: User, manager: User, desk: Client
 ) -> None:
     request = life.appealed(sale, pro, agent)
-    form = {"version": request.version, "sentence": "First words."}
+    form = {"version": request.version, "sentence": "First words.", "is_final": "on"}
     desk.post(f"/desk/appeals/{request.reference}/uphold/", form)
     before = everything()
     page = desk.post(
@@ -181,7 +201,7 @@ def test_first_decider_does_not_decide_the_appeal(
     assert "Overturn and credit" not in page
     answer = desk.post(
         f"/desk/appeals/{request.reference}/overturn/",
-        {"version": request.version, "sentence": "Mine."},
+        {"version": request.version, "sentence": "Mine.", "is_final": "on"},
     )
     assert answer.status_code == 422
     assert "You decided this request yourself" in text_of(answer)

@@ -222,6 +222,8 @@ def test_withdrawal_is_asked_about_first(sale: LeadSale, pro: User, signed_in: S
     [
         ("reply", {"answer": "   "}, "Write your answer."),
         ("appeal", {"text": ""}, "Say what is wrong with the decision."),
+        ("appeal", {"text": "That is wrong."}, "in at least 20 characters: which reason"),
+        ("appeal", {"text": "x" * 5001}, "That is 5001 characters long. Keep it to 5000."),
         ("reply", {"answer": "Yes", "version": "x"}, "This page is incomplete."),
         ("appeal", {"text": "No", "version": ""}, "This page is incomplete."),
     ],
@@ -251,10 +253,14 @@ def test_wrong_file_keeps_what_was_written(
     before = everything()
     page = pro_client.post(
         f"/requests/{request.reference}/{step}/",
-        {"version": request.version, field: "My words stay.", "files": [_wrong_file()]},
+        {
+            "version": request.version,
+            field: "My words stay as I wrote them.",
+            "files": [_wrong_file()],
+        },
     )
     assert page.status_code == 422
-    assert "My words stay." in text_of(page)
+    assert "My words stay as I wrote them." in text_of(page)
     assert everything() == before
 
 
@@ -266,11 +272,13 @@ def test_stale_page_says_so_and_changes_nothing(
 ) -> None:
     request = ready_for(step)
     before = everything()
-    form = {"version": request.version - 1} | ({field: "My words stay."} if field else {})
+    form = {"version": request.version - 1} | (
+        {field: "My words stay as I wrote them."} if field else {}
+    )
     page = pro_client.post(f"/requests/{request.reference}/{step}/", form)
     assert page.status_code == 409
     assert "This request has changed since you opened it" in text_of(page)
-    assert not field or "My words stay." in text_of(page)
+    assert not field or "My words stay as I wrote them." in text_of(page)
     assert f'name="version" value="{request.version}"' in text_of(page)
     assert everything() == before
 
@@ -299,11 +307,11 @@ def test_appeal_after_its_date_changes_nothing(
         assert client.get(f"/requests/{request.reference}/appeal/").status_code == 302
         page = client.post(
             f"/requests/{request.reference}/appeal/",
-            {"version": request.version, "text": "My words stay."},
+            {"version": request.version, "text": "My words stay as I wrote them."},
         )
     assert page.status_code == 422
     assert "can&#x27;t be appealed any more" in text_of(page)
-    assert "My words stay." in text_of(page)
+    assert "My words stay as I wrote them." in text_of(page)
     assert everything() == before
 
 

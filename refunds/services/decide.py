@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from refunds import letters
 from refunds.models import RefundEvent, RefundRequest
-from refunds.policy.codes import CODES, PERSON_DECLINE_CODES
+from refunds.policy.codes import check
 from refunds.policy.engine import judge
-from refunds.policy.verdict import Check, CheckJSON, Outcome, Verdict
+from refunds.policy.verdict import CheckJSON, Outcome, Verdict
 from refunds.services import money
 from refunds.services.change import RefundError, changing, ensure_possible, ensure_verifier, move
 from refunds.services.facts import facts_for_decision, policy_of
@@ -26,7 +26,7 @@ class NotProven(RefundError):
 
 
 class NoGround(RefundError):
-    """A refusal without a reason, or with one that nobody may give."""
+    """A refusal without a reason, or with one that nothing was found for."""
 
 
 def verdict_now(request: RefundRequest) -> Verdict:
@@ -46,7 +46,7 @@ def approve(*, reference: str, actor: User, expected_version: int, note: str = "
         ensure_possible(request, request.approve)
         verdict = verdict_now(request)
         _ensure_proven(request, verdict)
-        request.checks = [check.as_json() for check in verdict.checks]
+        request.checks = [one.as_json() for one in verdict.checks]
         request.decision_note = note.strip()
         credit = money.credit(request, cents=verdict.credit_cents, at=at)
         move(
@@ -65,9 +65,8 @@ def decline(
 ) -> RefundRequest:
     """Decline a request on the grounds given (C6, C35 to C41); queues the letter.
 
-    ``codes`` are grounds that the policy found or that a person may give. Raises NotAllowed,
-    Stale, and NoGround without a ground, with one that doesn't hold, or without the words that
-    it needs.
+    ``codes`` are grounds that ``decline_codes`` offers. Raises NotAllowed, Stale, and NoGround
+    without a ground, with one that nobody found, or without the words that it needs.
     """
     ensure_verifier(actor)
     at = timezone.now()
@@ -92,16 +91,20 @@ def decline(
 
 
 def decline_codes(verdict: Verdict) -> list[str]:
-    """Return the grounds that may be given now: what the policy found first, then a person's."""
-    found = [check.code for check in verdict.checks if check.outcome == Outcome.DECLINE]
-    return found + [code for code in PERSON_DECLINE_CODES if code not in found]
+    """Return the grounds that may be given now: what the policy found, then the team's own words.
+
+    What nobody found can't be a ground: the letter would tell of a recording that nobody heard or
+    a seller whom nobody asked. Every other judgement is put into the note (C6, C35 to C41).
+    """
+    found = [one.code for one in verdict.checks if one.outcome == Outcome.DECLINE]
+    return [*found, *CODES_THAT_NEED_A_NOTE]
 
 
 def _ensure_proven(request: RefundRequest, verdict: Verdict) -> None:
     if verdict.outcome == Outcome.APPROVE:
         return
     in_the_way = [
-        check.as_json() for check in verdict.checks if check.outcome not in (None, Outcome.APPROVE)
+        one.as_json() for one in verdict.checks if one.outcome not in (None, Outcome.APPROVE)
     ]
     lines = letters.lines_for(in_the_way, program=request.program)
     raise NotProven(
@@ -119,11 +122,6 @@ def _grounds(verdict: Verdict, codes: Sequence[str], note: str) -> list[CheckJSO
         raise NoGround(_("“%(code)s” can't be a reason here.") % {"code": unknown[0]})
     if not note and any(code in CODES_THAT_NEED_A_NOTE for code in codes):
         raise NoGround(_("Say in the note what the team saw: this reason needs it."))
-    found = {check.code: check.as_json() for check in verdict.checks}
-    kept = [check for check in found.values() if check["outcome"] != Outcome.DECLINE]
-    return kept + [found.get(code) or _said_by_a_person(code, note) for code in codes]
-
-
-def _said_by_a_person(code: str, note: str) -> CheckJSON:
-    info = CODES[code]
-    return Check(code, info.outcome, "team", {"note": note} if note else {}).as_json()
+    found = {one.code: one.as_json() for one in verdict.checks}
+    kept = [one for one in found.values() if one["outcome"] != Outcome.DECLINE]
+    return kept + [found.get(code) or check(code, note=note).as_json() for code in codes]

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts import formats
 from refunds.models import RefundRequest, State
 from refunds.policy.verdict import Outcome
 from refunds.services.facts import policy_of
@@ -88,6 +89,13 @@ def due(case: RefundRequest, now: datetime) -> Tag:
     if days == 0:
         return Tag(_("due today"), WARN)
     return Tag(ngettext("%(n)d day left", "%(n)d days left", days) % {"n": days}, INFO)
+
+
+def due_on(case: RefundRequest) -> str:
+    """Return the day of the decision limit in the program's zone; "" where no clock runs."""
+    if not case.is_open or case.state == State.AWAITING_PRO:
+        return ""
+    return formats.day(case.due_at.astimezone(ZoneInfo(case.program.time_zone)).date())
 
 
 def _overdue(late: timedelta) -> str:

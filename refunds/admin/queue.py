@@ -144,7 +144,7 @@ class RefundRequestAdmin(RequestModelAdmin):
         )
         return [queue] + [
             path(
-                f"<str:reference>/{name}/",
+                f"<slug:reference>/{name}/",
                 self._guarded(page),
                 name=f"refunds_refundrequest_{name}",
             )
@@ -172,8 +172,9 @@ class RefundRequestAdmin(RequestModelAdmin):
 
     @admin.display(description=gettext_lazy("due"), ordering="due_at")
     def due(self, request: RefundRequest) -> SafeString:
-        """Return how long is left."""
-        return _tag(labels.due(request, timezone.now()))
+        """Return how long is left, and until which day."""
+        left, day = _tag(labels.due(request, timezone.now())), labels.due_on(request)
+        return format_html('{} <span class="day">{}</span>', left, day) if day else left
 
     @admin.display(description=gettext_lazy("held by"))
     def held_by(self, request: RefundRequest) -> str:

@@ -83,6 +83,31 @@ def test_due_in_words(sale: LeadSale, pro: User, left: timedelta, word: str) -> 
     assert labels.due(case, noon).word == word
 
 
+def test_a_row_says_the_day_in_the_program_s_zone(
+    browser: SignedIn, sale: LeadSale, pro: User
+) -> None:
+    case = refunds.investigating(sale, pro)
+    last_second = datetime(2026, 3, 7, 4, 59, 59, tzinfo=UTC)  # the evening of the 6th
+    RefundRequest.objects.filter(pk=case.pk).update(due_at=last_second)
+
+    assert '<span class="day">Fri 6 Mar 2026</span>' in browser.get(LIST).text
+
+
+def test_no_day_is_promised_while_the_clock_stands_still(
+    browser: SignedIn, sale: LeadSale, pro: User, agent: User
+) -> None:
+    refunds.awaiting_pro(sale, pro, agent)
+
+    text = browser.get(LIST).text
+
+    assert "clock stopped" in text
+    assert '<span class="day">' not in text
+
+
+def test_an_empty_list_says_so(browser: SignedIn) -> None:
+    assert "No request is like this." in browser.get(LIST).text
+
+
 def test_filters_narrow_the_queue_down(
     browser: SignedIn, pro_company: ServicePro, pro: User, agent: User
 ) -> None:

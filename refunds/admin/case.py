@@ -11,7 +11,7 @@ from django_fsm import can_proceed
 
 from accounts import formats
 from refunds.admin import labels, panels
-from refunds.admin.forms import FindingForm
+from refunds.admin.forms import FindingForm, written
 from refunds.models import RefundRequest, State
 from refunds.services.decide import verdict_now
 
@@ -53,11 +53,14 @@ def draw(
     """Draw the case page, with what was refused and why."""
     verdict = verdict_now(case)
     steps = _possible(request, case)
+    form = finding_form or FindingForm(initial={"version": case.version})
     context = {
         **shell(request, case),
         "problem": problem,
+        "is_stale": status == 409,
+        "written": written(form),
         "claim": panels.claim(case),
-        "checks": panels.checks(case.checks, case),
+        "checks": panels.grounds(case),
         "verdict_tag": labels.outcome(verdict.outcome),
         "checks_now": panels.checks([check.as_json() for check in verdict.checks], case),
         "credit_now": formats.money(verdict.credit_cents, case.program),
@@ -67,7 +70,7 @@ def draw(
         "evidence": panels.evidence(case),
         "earlier_sales": panels.earlier_sales(case),
         "history": panels.history(case),
-        "finding_form": finding_form or FindingForm(initial={"version": case.version}),
+        "finding_form": form,
         "may": steps,
         "has_steps": any(steps.values()),
     }
@@ -90,6 +93,8 @@ def shell(request: HttpRequest, case: RefundRequest) -> dict[str, object]:
 
 
 def _in_whose_hands(case: RefundRequest) -> str:
+    if case.state == State.APPEALED:
+        return _("the appeal waits for %s, the pro's account manager") % case.pro.account_manager
     if case.decided_by:
         return _("decided by %s") % case.decided_by
     if not case.is_open:

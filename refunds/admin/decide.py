@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import cast
 
 from django import forms
@@ -16,10 +15,10 @@ from django.views.decorators.http import require_http_methods
 from django_fsm import can_proceed
 
 from accounts import formats
-from accounts.models import LedgerAccount, User
-from refunds import letters, mails
+from accounts.models import User
+from refunds import mails
 from refunds.admin import case as case_pages
-from refunds.admin import labels, panels
+from refunds.admin import effects, labels
 from refunds.admin.forms import (
     ApproveForm,
     AskForm,
@@ -27,17 +26,16 @@ from refunds.admin.forms import (
     FindingForm,
     ReverseForm,
     TakeForm,
+    written,
 )
 from refunds.models import Finding, RefundRequest
-from refunds.policy.verdict import Outcome
 from refunds.services import decide, investigate
 from refunds.services import reverse as reversing
-from refunds.services.change import RefundError, Stale
-from refunds.services.facts import policy_of
+from refunds.services.change import RefundError, Stale, stale_sentence
 from refunds.services.screen import appeal_deadline
 
 CASE = "admin:refunds_refundrequest_change"
-Context = dict[str, object]
+STALE = 409
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ class Step:
 
     name: str
     possible: bool
-    shows: Context = field(default_factory=dict)
+    shows: effects.Context = field(default_factory=dict)
 
 
 get_or_post = require_http_methods(["GET", "POST"])
@@ -102,7 +100,7 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
         )
         return _("%(reference)s waits for the pro. The question goes to %(mail)s.") % {
             "reference": reference,
-            "mail": mails.recipient(case),
+            "mail": mails.address_of_pro(case),
         }
 
     return _page(request, case, form, act, Step("ask", can_proceed(case.ask_pro)))
@@ -128,10 +126,10 @@ def approve(request: HttpRequest, reference: str) -> HttpResponse:
             "reference": reference,
             "amount": formats.money(approved.credit_cents, case.program),
             "pro": case.pro,
-            "mail": mails.recipient(case),
+            "mail": mails.address_of_pro(case),
         }
 
-    step = Step("approve", can_proceed(case.approve), _approval(case))
+    step = Step("approve", can_proceed(case.approve), effects.of_approval(case))
     return _page(request, case, form, act, step)
 
 
@@ -151,7 +149,7 @@ def decline(request: HttpRequest, reference: str) -> HttpResponse:
         )
         return _("%(reference)s is declined. The letter with the reasons goes to %(mail)s.") % {
             "reference": reference,
-            "mail": mails.recipient(case),
+            "mail": mails.address_of_pro(case),
         }
 
     until = formats.instant(appeal_deadline(case, timezone.now()), case.program)
@@ -179,48 +177,11 @@ def reverse(request: HttpRequest, reference: str) -> HttpResponse:
             "reference": reference,
             "amount": formats.money(case.credit_cents, case.program),
             "pro": case.pro,
-            "mail": mails.recipient(case),
+            "mail": mails.address_of_pro(case),
         }
 
-    step = Step("reverse", can_proceed(case.reverse), _reversal(case))
+    step = Step("reverse", can_proceed(case.reverse), effects.of_reversal(case))
     return _page(request, case, form, act, step)
-
-
-def _approval(case: RefundRequest) -> Context:
-    """Return what approving would do, or what stands in its way."""
-    verdict = decide.verdict_now(case)
-    checks = [check.as_json() for check in verdict.checks]
-    against = [check for check in checks if check["outcome"] not in (None, Outcome.APPROVE)]
-    kept = letters.grounds(checks, Outcome.APPROVE)
-    return {
-        "approves": verdict.outcome == Outcome.APPROVE,
-        "against": panels.checks(against, case),
-        "money": _money(case, case.sale.charge.source, verdict.credit_cents),
-        "letter": letters.lines_for(kept, program=case.program),
-    }
-
-
-def _reversal(case: RefundRequest) -> Context:
-    """Return what reversing would do; nothing where there is no credit to take back."""
-    if case.credit is None or case.decided_at is None:
-        return {}
-    days = policy_of(case.policy_version).reversal.days
-    until = case.decided_at + timedelta(days=days)
-    return {
-        "money": _money(case, case.credit.destination, -case.credit.amount_cents),
-        "reversible_until": formats.instant(until, case.program),
-    }
-
-
-def _money(case: RefundRequest, wallet: LedgerAccount, change: int) -> Context:
-    before = wallet.balance_cents or 0
-    return {
-        "amount": formats.money(abs(change), case.program),
-        "wallet": wallet.get_kind_display(),
-        "before": formats.money(before, case.program),
-        "after": formats.money(before + change, case.program),
-        "below_zero": before + change < 0,
-    }
 
 
 def _from_the_case_page(
@@ -236,6 +197,11 @@ def _from_the_case_page(
     if status == 200:
         return redirect(CASE, case.reference)
     finding_form = form if isinstance(form, FindingForm) else None
+    if status == STALE:
+        case = case_pages.find(case.reference)
+        # The page that is drawn is up to date again, so what was typed can be sent from it.
+        fresh = {**form.cleaned_data, "version": case.version}
+        finding_form = finding_form and FindingForm(initial=fresh)
     return case_pages.draw(request, case, finding_form=finding_form, problem=problem, status=status)
 
 
@@ -249,24 +215,25 @@ def _page(
     """Draw a decision's page, or do what it asks and go back to the case."""
     problem, status = "", 200
     if form.is_bound:
-        problem, status = _attempt(request, form, act)
+        problem, status = _attempt(request, form, act) if step.possible else _too_late(case)
         if status == 200:
             return redirect(CASE, case.reference)
     elif not step.possible:
         word = labels.state(case).word
         messages.warning(request, _("This can't be done: the request is “%s” now.") % word)
         return redirect(CASE, case.reference)
+    is_stale = status == STALE
     context = {
-        **case_pages.shell(request, case),
+        **case_pages.shell(request, case_pages.find(case.reference) if is_stale else case),
         "form": form,
         "problem": problem,
-        "possible": step.possible,
-        "mail_to": mails.recipient(case),
+        "is_stale": is_stale,
+        "written": written(form),
+        "mail_to": mails.address_of_pro(case),
         **step.shows,
     }
-    return TemplateResponse(
-        request, f"{case_pages.TEMPLATES}/{step.name}.html", context, status=status
-    )
+    template = f"{case_pages.TEMPLATES}/{step.name}.html"
+    return TemplateResponse(request, template, context, status=status)
 
 
 def _attempt(request: HttpRequest, form: forms.Form, act: Callable[[], str]) -> tuple[str, int]:
@@ -276,9 +243,14 @@ def _attempt(request: HttpRequest, form: forms.Form, act: Callable[[], str]) -> 
     try:
         done = act()
     except RefundError as refusal:
-        return str(refusal), 409 if isinstance(refusal, Stale) else 422
+        return str(refusal), STALE if isinstance(refusal, Stale) else 422
     messages.success(request, done)
     return "", 200
+
+
+def _too_late(case: RefundRequest) -> tuple[str, int]:
+    """Answer a step that the request's state has no way for, whatever its form says."""
+    return stale_sentence(case), STALE
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:

@@ -51,6 +51,23 @@ def words_field(label: Words, *, required: Words, help_text: Words = "") -> form
     )
 
 
+def choice_field(
+    label: Words, choices: Sequence[tuple[str, Words]], *, required: Words
+) -> forms.ChoiceField:
+    """Return a field that starts without a choice; ``required`` is what is said about that."""
+    return forms.ChoiceField(
+        label=label,
+        choices=[("", _("Choose…")), *choices],
+        error_messages={"required": required, "invalid_choice": required},
+    )
+
+
+def written(form: forms.Form) -> str:
+    """Return the words that somebody typed into a form, to be shown where it isn't drawn again."""
+    texts = [field for field in form.visible_fields() if isinstance(field.field, forms.CharField)]
+    return "\n".join(str(field.value()) for field in texts if field.value())
+
+
 class TakeForm(forms.Form):
     """Takes a request."""
 
@@ -61,10 +78,15 @@ class FindingForm(forms.Form):
     """Adds a fact that the team established, in one line."""
 
     version = version_field()
-    kind = forms.ChoiceField(label=_("Where from"), choices=Finding.Kind.choices)
-    result = forms.ChoiceField(label=_("What it shows"), choices=Finding.Result.choices)
+    kind = choice_field(
+        _("Where from"), Finding.Kind.choices, required=_("Choose where the fact comes from.")
+    )
+    result = choice_field(
+        _("What it shows"), Finding.Result.choices, required=_("Choose what it shows.")
+    )
     note = forms.CharField(
         label=_("What was established, and how"),
+        help_text=_("The pro reads this, word for word."),
         max_length=MAX_LENGTH,
         error_messages={"required": _("Say in the note what was established, and how.")},
     )

@@ -7,14 +7,15 @@ from datetime import datetime
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import formats
-from leads.models import ContactAttempt, LeadSale
-from refunds import letters
+from leads.models import ContactAttempt, Lead, LeadSale
+from refunds import answers, letters
 from refunds.admin import labels
-from refunds.models import Finding, RefundEvent, RefundRequest
+from refunds.models import Finding, RefundEvent, RefundRequest, State
 from refunds.policy.rules.service_area import is_covered
-from refunds.policy.verdict import CheckJSON, Verdict
+from refunds.policy.verdict import CheckJSON, Outcome, Verdict
 from refunds.services.facts import policy_of
 
 Rows = list[tuple[str, str]]
@@ -51,7 +52,9 @@ def claim(case: RefundRequest) -> Rows:
     for name, value in case.details.items():
         detail = reason.detail(name) if reason else None
         rows.append(
-            (detail.label, detail.choice_labels.get(value, value)) if detail else (name, str(value))
+            (detail.label, answers.written(detail, value, case.program))
+            if detail
+            else (name, str(value))
         )
     filed = _("%(who)s by %(channel)s, %(when)s") % {
         "who": case.filed_by,
@@ -59,6 +62,15 @@ def claim(case: RefundRequest) -> Rows:
         "when": formats.instant(case.submitted_at, case.program),
     }
     return [*rows, (_("Filed"), filed)]
+
+
+def grounds(case: RefundRequest) -> list[dict[str, object]]:
+    """Return what the decision rests on; before there is one, what was checked at filing."""
+    if case.decided_at is None:
+        return checks(case.checks, case)
+    is_approval = case.state in (State.APPROVED, State.REVERSED)
+    kept = letters.grounds(case.checks, Outcome.APPROVE if is_approval else Outcome.DECLINE)
+    return checks(kept, case)
 
 
 def checks(stored: Sequence[CheckJSON], case: RefundRequest) -> list[dict[str, object]]:
@@ -178,7 +190,16 @@ def _lead(case: RefundRequest) -> Rows:
         (_("Sent"), formats.instant(lead.submitted_at, case.program)),
         (_("Seller"), str(lead.seller)),
     ]
+    if lead.kind == Lead.Kind.LIVE_CALL:
+        rows.append((_("Recording"), _recordings(lead)))
     return [*rows, (_("Job date"), formats.day(lead.job_date))] if lead.job_date else rows
+
+
+def _recordings(lead: Lead) -> str:
+    count = lead.recordings.count()
+    if count == 0:
+        return _("none on file")
+    return ngettext("%(n)d on file", "%(n)d on file", count) % {"n": count}
 
 
 def _contact(case: RefundRequest) -> Rows:

@@ -7,6 +7,7 @@ from accounts.models import LedgerAccount
 from refunds.models import OutboundMail, RefundEvent, RefundRequest
 
 LIST = "/admin/refunds/refundrequest/"
+LOOK_AGAIN = "Look at the case as it is now"
 
 
 def page(request: RefundRequest, name: str = "change") -> str:
@@ -27,3 +28,10 @@ def last_event(request: RefundRequest) -> RefundEvent:
 def last_mail(request: RefundRequest) -> OutboundMail:
     """Return the newest mail that is owed about a request."""
     return OutboundMail.objects.filter(event__request=request).order_by("-pk")[0]
+
+
+def assert_promises_nothing(text: str) -> None:
+    """Expect a decision's page that offers no form, foretells nothing, and leads to the case."""
+    for promise in ("What will happen", '<button type="submit" class="button', "<textarea"):
+        assert promise not in text
+    assert "Back to the case" in text

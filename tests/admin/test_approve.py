@@ -1,7 +1,14 @@
 from accounts.models import Transfer, User
 from leads.models import LeadSale
 from refunds.models import RefundRequest
-from tests.admin.pages import balance, last_event, last_mail, page
+from tests.admin.pages import (
+    LOOK_AGAIN,
+    assert_promises_nothing,
+    balance,
+    last_event,
+    last_mail,
+    page,
+)
 from tests.conftest import SignedIn
 from tests.factories import refunds
 from tests.snapshots import everything
@@ -67,7 +74,7 @@ def test_without_a_finding_the_page_says_why_and_offers_no_button(
 
     answer = browser.get(page(case, "approve"))
 
-    assert "record a finding that supports the claim" in answer.text
+    assert "a finding of the team&#x27;s own that supports the claim" in answer.text
     assert "<textarea" not in answer.text
     assert "Approve and credit" not in answer.text
 
@@ -78,10 +85,15 @@ def test_without_a_finding_a_forged_approval_is_refused(
     case = refunds.investigating(sale, pro)
     before = everything()
 
-    answer = browser.post(page(case, "approve"), {"version": case.version})
+    answer = browser.post(
+        page(case, "approve"), {"version": case.version, "note": "Half a page of words."}
+    )
 
     assert answer.status_code == 422
     assert "The policy doesn&#x27;t approve this yet." in answer.text
+    assert LOOK_AGAIN not in answer.text
+    assert "You had written:" in answer.text
+    assert "Half a page of words." in answer.text
     assert everything() == before
 
 
@@ -97,7 +109,10 @@ def test_a_page_that_was_overtaken_is_refused(
 
     assert answer.status_code == 409
     assert "This request has changed since you opened it" in answer.text
+    assert LOOK_AGAIN in answer.text
+    assert "You had written:" in answer.text
     assert "Half a page of words." in answer.text
+    assert_promises_nothing(answer.text)
     assert everything() == before
 
 
@@ -111,6 +126,7 @@ def test_a_second_click_is_an_answer_and_no_second_credit(
     answer = browser.post(page(case, "approve"), {"version": case.version})
 
     assert answer.status_code == 409
+    assert_promises_nothing(answer.text)
     assert everything() == before
 
 

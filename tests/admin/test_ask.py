@@ -2,7 +2,7 @@ import pytest
 
 from accounts.models import User
 from refunds.models import RefundRequest
-from tests.admin.pages import last_event, last_mail, page
+from tests.admin.pages import assert_promises_nothing, last_event, last_mail, page
 from tests.conftest import SignedIn
 from tests.factories import refunds
 from tests.snapshots import everything
@@ -53,5 +53,7 @@ def test_a_page_that_was_overtaken_is_refused(browser: SignedIn, case: RefundReq
 
     assert answer.status_code == 409
     assert "This request has changed since you opened it" in answer.text
+    assert "You had written:" in answer.text
     assert QUESTION in answer.text
+    assert_promises_nothing(answer.text)
     assert everything() == before

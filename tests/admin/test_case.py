@@ -6,13 +6,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from leads.models import LeadSale
-from refunds.models import Evidence, Finding
+from leads.models import CallRecording, Lead, LeadSale
+from refunds.admin import panels
+from refunds.models import Evidence, Finding, RefundRequest
 from refunds.services import investigate
-from tests.admin.pages import last_event, page
+from tests.admin.pages import LOOK_AGAIN, last_event, page
 from tests.conftest import SignedIn
 from tests.factories import refunds
-from tests.factories.leads import ContactAttemptFactory, LeadSaleFactory
+from tests.factories.leads import CategoryFactory, ContactAttemptFactory, LeadSaleFactory
 from tests.snapshots import everything
 
 FINDING = {
@@ -20,6 +21,12 @@ FINDING = {
     "result": "supports",
     "note": "Called the number: it belongs to somebody else.",
 }
+
+
+def lead_facts(browser: SignedIn, case: RefundRequest) -> dict[str, str]:
+    """Return what the facts panel says of the lead."""
+    _title, rows = browser.get(page(case)).context["facts"][0]
+    return dict(rows)
 
 
 def test_everything_known_is_on_one_page(
@@ -50,7 +57,7 @@ def test_everything_known_is_on_one_page(
     for words in (
         "The details belong to another person",  # the reason, as the policy words it
         refunds.EXPLANATION,
-        "Nothing has been established yet",  # at filing
+        "Still needed: a finding",  # at filing
         "A finding supports the claim.",  # now
         "What the contact told our team",  # and its source
         "Called the number: it belongs to somebody else.",
@@ -91,7 +98,8 @@ def test_only_what_the_state_allows_is_offered(
     assert {
         name for name in ("ask", "approve", "decline", "reverse") if page(case, name) in answer.text
     } == buttons - {"take", "add_finding"}
-    assert ('<nav class="bar"' in answer.text) == bool(buttons)
+    assert '<nav class="bar"' in answer.text
+    assert "Back to the queue" in answer.text
 
 
 def test_taking_makes_the_reader_the_holder(
@@ -138,7 +146,9 @@ def test_a_finding_is_added_in_one_line(browser: SignedIn, sale: LeadSale, pro: 
     ("changed", "status"),
     [
         ({"note": " "}, 422),
+        ({"kind": ""}, 422),
         ({"kind": "rumour"}, 422),
+        ({"result": ""}, 422),
         ({"result": "proves"}, 422),
         ({"version": 1}, 409),
         ({"version": ""}, 422),
@@ -157,6 +167,145 @@ def test_a_finding_that_is_refused_changes_nothing_and_stays_filled_in(
     assert "errornote" in answer.text
     assert answer.context["finding_form"]["note"].value() == sent["note"]
     assert everything() == before
+
+
+def test_the_finding_form_starts_empty_and_says_who_reads_it(
+    browser: SignedIn, case: RefundRequest
+) -> None:
+    answer = browser.get(page(case))
+
+    assert answer.text.count('<option value="" selected>Choose…</option>') == 2
+    assert "The pro reads this, word for word." in answer.text
+
+
+def test_an_empty_finding_is_told_what_it_lacks(browser: SignedIn, case: RefundRequest) -> None:
+    answer = browser.post(page(case, "finding"), {"version": case.version})
+
+    assert list(answer.context["finding_form"].errors.values()) == [
+        ["Choose where the fact comes from."],
+        ["Choose what it shows."],
+        ["Say in the note what was established, and how."],
+    ]
+    assert LOOK_AGAIN not in answer.text
+
+
+def test_an_overtaken_finding_can_be_sent_from_the_page_that_says_so(
+    browser: SignedIn, case: RefundRequest
+) -> None:
+    stale = browser.post(page(case, "finding"), {"version": case.version - 1, **FINDING})
+    form = stale.context["finding_form"]
+
+    again = browser.post(
+        page(case, "finding"), {name: form[name].value() for name in ("version", *FINDING)}
+    )
+
+    assert LOOK_AGAIN in stale.text
+    assert "You had written:" not in stale.text
+    assert again.status_code == 302
+    assert Finding.objects.get(request=case).note == FINDING["note"]
+
+
+def test_a_finding_on_a_decided_case_is_shown_back(
+    browser: SignedIn, approved: RefundRequest
+) -> None:
+    before = everything()
+
+    answer = browser.post(page(approved, "finding"), {"version": approved.version, **FINDING})
+
+    assert answer.status_code == 409
+    assert "You had written:" in answer.text
+    assert answer.text.count(FINDING["note"]) == 2 + 1  # the finding, its event, what was typed
+    assert everything() == before
+
+
+@pytest.mark.parametrize(
+    ("recordings", "words"), [(0, "none on file"), (1, "1 on file"), (2, "2 on file")]
+)
+def test_a_live_call_says_how_many_recordings_there_are(
+    browser: SignedIn,
+    case: RefundRequest,
+    recordings: int,
+    words: str,
+) -> None:
+    lead = case.sale.lead
+    Lead.objects.filter(pk=lead.pk).update(kind=Lead.Kind.LIVE_CALL)
+    for _ in range(recordings):
+        CallRecording.objects.create(lead=lead, file="call.mp3", seconds=60)
+
+    assert lead_facts(browser, case)["Recording"] == words
+
+
+def test_a_web_lead_has_no_recording_to_speak_of(browser: SignedIn, case: RefundRequest) -> None:
+    assert "Recording" not in lead_facts(browser, case)
+
+
+def test_a_decided_case_lists_the_grounds_of_the_decision_alone(
+    browser: SignedIn, sale: LeadSale, pro: User, agent: User
+) -> None:
+    case = refunds.declined(sale, pro, agent)
+    RefundRequest.objects.filter(pk=case.pk).update(
+        checks=[
+            {"code": code, "outcome": outcome, "fact": {}, "source": "books"}
+            for code, outcome in (
+                ("needs_verification", "investigate"),
+                ("contact_not_obtained", None),
+                ("claim_not_supported", "decline"),
+            )
+        ]
+    )
+
+    answer = browser.get(page(case))
+
+    assert "What the decision rests on" in answer.text
+    assert [check["sentence"] for check in answer.context["checks"]] == [
+        "What the team found does not support the claim."
+    ]
+
+
+def test_an_approval_rests_on_what_speaks_for_the_claim(
+    browser: SignedIn, approved: RefundRequest
+) -> None:
+    checks = browser.get(page(approved)).context["checks"]
+
+    assert [check["sentence"] for check in checks] == ["A finding supports the claim."]
+
+
+def test_a_withdrawn_claim_rests_on_no_decision(
+    browser: SignedIn, sale: LeadSale, pro: User
+) -> None:
+    text = browser.get(page(refunds.withdrawn(sale, pro))).text
+
+    assert "What the machine checked at filing" in text
+    assert "What the decision rests on" not in text
+
+
+def test_an_appealed_case_says_who_has_it(
+    browser: SignedIn, sale: LeadSale, pro: User, agent: User
+) -> None:
+    text = browser.get(page(refunds.appealed(sale, pro, agent))).text
+
+    assert "The appeal waits for Mara Manager, the pro&#x27;s account manager" in text
+    assert "Back to the queue" in text
+
+
+@pytest.mark.parametrize(
+    ("reason", "detail", "given", "read"),
+    [
+        ("wrong_category", "corrected_category", "solar", "Solar panels"),
+        ("wrong_category", "corrected_category", "no_such_code", "no_such_code"),
+        ("already_hired_or_done", "hired_on", "2026-11-01", "Sun 1 Nov 2026"),
+        ("already_hired_or_done", "hired_on", "last week", "last week"),
+    ],
+)
+def test_what_the_pro_answered_is_in_words(
+    case: RefundRequest, reason: str, detail: str, given: str, read: str
+) -> None:
+    CategoryFactory.create(program=case.program, code="solar", name="Solar panels")
+    case.reason, case.details = reason, {detail: given}
+
+    (_label, answer), _filed = panels.claim(case)
+
+    assert answer == read
 
 
 def test_the_page_costs_the_same_whatever_the_history(

@@ -2,9 +2,9 @@ import pytest
 
 from accounts.models import User
 from leads.models import LeadSale
-from refunds.models import Finding
+from refunds.models import Finding, RefundRequest
 from refunds.services import decide, investigate
-from tests.admin.pages import balance, last_event, last_mail, page
+from tests.admin.pages import assert_promises_nothing, balance, last_event, last_mail, page
 from tests.conftest import SignedIn
 from tests.factories import refunds
 from tests.snapshots import everything, refused
@@ -63,8 +63,14 @@ def test_a_decline_without_reasons_is_refused_by_the_service(
 
 @pytest.mark.parametrize(
     ("codes", "note"),
-    [(["window_closed"], NOTE), (["no_such_code"], NOTE), (["claim_not_supported"], "  ")],
-    ids=["found_by_nobody", "unknown", "needs_a_note"],
+    [
+        (["window_closed"], NOTE),
+        (["recording_does_not_prove"], NOTE),
+        (["claim_not_supported", "seller_refused"], NOTE),
+        (["no_such_code"], NOTE),
+        (["claim_not_supported"], "  "),
+    ],
+    ids=["clock", "recording", "seller", "unknown", "needs_a_note"],
 )
 def test_a_reason_that_does_not_hold_is_refused(
     browser: SignedIn, sale: LeadSale, pro: User, codes: list[str], note: str
@@ -97,9 +103,9 @@ def test_what_the_policy_found_stands_first_and_is_ticked(
     form = browser.get(page(case, "decline")).context["form"]
 
     assert [box.data["value"] for box in form.found_boxes] == ["contact_contradicts"]
+    assert [box.data["value"] for box in form.other_boxes] == list(decide.CODES_THAT_NEED_A_NOTE)
     assert [box.data["selected"] for box in form.found_boxes] == [True]
     assert not any(box.data["selected"] for box in form.other_boxes)
-    assert len(form.found_boxes) + len(form.other_boxes) == len(form["codes"])
 
 
 def test_a_page_that_was_overtaken_is_refused(browser: SignedIn, sale: LeadSale, pro: User) -> None:
@@ -113,5 +119,18 @@ def test_a_page_that_was_overtaken_is_refused(browser: SignedIn, sale: LeadSale,
 
     assert answer.status_code == 409
     assert "This request has changed since you opened it" in answer.text
-    assert answer.context["form"]["codes"].value() == ["claim_not_supported"]
+    assert "You had written:" in answer.text
+    assert NOTE in answer.text
+    assert_promises_nothing(answer.text)
+    assert everything() == before
+
+
+def test_an_approved_case_promises_no_decline(browser: SignedIn, approved: RefundRequest) -> None:
+    before = everything()
+
+    answer = browser.post(page(approved, "decline"), {"version": approved.version})
+
+    assert answer.status_code == 409
+    assert "This request has changed since you opened it: it is now “Approved”" in answer.text
+    assert_promises_nothing(answer.text)
     assert everything() == before

@@ -1,5 +1,5 @@
 from refunds.models import RefundRequest
-from tests.admin.pages import balance, last_event, last_mail, page
+from tests.admin.pages import assert_promises_nothing, balance, last_event, last_mail, page
 from tests.conftest import SignedIn
 from tests.factories import refunds
 from tests.snapshots import everything
@@ -48,7 +48,9 @@ def test_a_page_that_was_overtaken_is_refused(browser: SignedIn, approved: Refun
 
     assert answer.status_code == 409
     assert "This request has changed since you opened it" in answer.text
+    assert "You had written:" in answer.text
     assert REASON in answer.text
+    assert_promises_nothing(answer.text)
     assert everything() == before
 
 

@@ -1,0 +1,29 @@
+"""The answers to the questions that a reason asks, as people read them."""
+
+from datetime import date
+
+from accounts import formats
+from accounts.models import Program
+from leads.models import Category
+from refunds.policy.document import Detail
+
+
+def written(detail: Detail, value: str, program: Program) -> str:
+    """Put an answer into words: a choice's label, a category's name, a day with its weekday.
+
+    What can't be read as what was asked for stands as it was given: a claim is stored with its
+    faults. A category takes a query.
+    """
+    if detail.kind == "choice":
+        return detail.choice_labels.get(value, value)
+    if detail.kind == "category":
+        category = Category.objects.filter(program=program, code=value).first()
+        return category.name if category else value
+    return _day(value) if detail.kind == "date" else value
+
+
+def _day(value: str) -> str:
+    try:
+        return formats.day(date.fromisoformat(value))
+    except ValueError:
+        return value

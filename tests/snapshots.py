@@ -7,11 +7,12 @@ import pytest
 from django.db import models
 
 from accounts.models import LedgerAccount, Transfer
-from leads.models import LeadSale
+from leads.models import ContactAttempt, LeadSale
 from refunds.models import Appeal, Evidence, Finding, OutboundMail, RefundEvent, RefundRequest
 
 WATCHED: tuple[type[models.Model], ...] = (
     Appeal,
+    ContactAttempt,
     Evidence,
     Finding,
     LeadSale,

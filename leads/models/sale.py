@@ -96,7 +96,11 @@ class ContactAttempt(models.Model):
     logged_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
     class Meta:
-        indexes = [models.Index(fields=["sale", "at"], name="attempt_of_sale_by_time")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sale", "at", "channel", "by"], name="attempt_logged_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.channel} for {self.sale_id} at {self.at:%Y-%m-%d %H:%M}"

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from leads.models import ContactAttempt, LeadSale
@@ -23,14 +25,20 @@ def log_attempt(
 ) -> ContactAttempt:
     """Record one try to reach the contact of a sale.
 
-    ``at`` is when it was made, not when it is logged. Raises AttemptRefused for a time in the
-    future or before the sale, and LeadSale.DoesNotExist.
+    ``at`` is when it was made, not when it is logged. A pro logs for their own sales only. Raises
+    LeadSale.DoesNotExist, and AttemptRefused for a time in the future or before the sale, and for
+    an attempt that is in the log already (a form that was sent twice is no second call, C21).
     """
     if at > timezone.now():
-        raise AttemptRefused("This time is in the future. Log the attempt after you made it.")
-    sale = LeadSale.objects.only("sold_at").get(pk=sale_id)
+        raise AttemptRefused(_("This time is in the future. Log the attempt after you made it."))
+    sales = LeadSale.objects.visible_to(actor) if by == ContactAttempt.By.PRO else LeadSale.objects
+    sale = sales.only("sold_at").get(pk=sale_id)
     if at < sale.sold_at:
-        raise AttemptRefused("This time is before the lead was sold to you. Check the date.")
-    return ContactAttempt.objects.create(
-        sale=sale, at=at, channel=channel, by=by, reached=reached, logged_by=actor
-    )
+        raise AttemptRefused(_("This time is before the lead was sold to you. Check the date."))
+    try:
+        with transaction.atomic():
+            return ContactAttempt.objects.create(
+                sale=sale, at=at, channel=channel, by=by, reached=reached, logged_by=actor
+            )
+    except IntegrityError:
+        raise AttemptRefused(_("This attempt is in the log already.")) from None

@@ -3,9 +3,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
+from accounts.models import User
 from leads.models import ContactAttempt, LeadSale
 from leads.services.attempts import AttemptRefused, log_attempt
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.leads import LeadSaleFactory
 
 pytestmark = pytest.mark.django_db
@@ -14,11 +15,12 @@ NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 SOLD_AT = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
 
 
-def log(sale: LeadSale, at: datetime) -> ContactAttempt:
+def log(sale: LeadSale, at: datetime, actor: User | None = None) -> ContactAttempt:
+    member = actor or MembershipFactory.create(pro=sale.pro, user__email="ada@example.com").user
     with time_machine.travel(NOW, tick=False):
         return log_attempt(
             sale_id=sale.pk,
-            actor=UserFactory.create(email="ada@example.com"),
+            actor=member,
             channel=ContactAttempt.Channel.TEXT,
             by=ContactAttempt.By.PRO,
             reached=True,
@@ -57,4 +59,24 @@ def test_refuses_a_time_that_can_not_be(at: datetime, sentence: str) -> None:
     with pytest.raises(AttemptRefused) as refused:
         log(sale, at)
     assert str(refused.value) == sentence
+    assert ContactAttempt.objects.count() == 0
+
+
+def test_same_attempt_is_logged_once() -> None:
+    sale = LeadSaleFactory.create(sold_at=SOLD_AT)
+    member = MembershipFactory.create(pro=sale.pro).user
+    log(sale, SOLD_AT, member)
+
+    with pytest.raises(AttemptRefused, match="This attempt is in the log already"):
+        log(sale, SOLD_AT, member)
+
+    assert ContactAttempt.objects.count() == 1
+
+
+def test_pro_logs_for_their_own_sales_only() -> None:
+    sale = LeadSaleFactory.create(sold_at=SOLD_AT)
+
+    with pytest.raises(LeadSale.DoesNotExist):
+        log(sale, SOLD_AT, UserFactory.create())
+
     assert ContactAttempt.objects.count() == 0

@@ -4,6 +4,7 @@ import csv
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -119,19 +120,22 @@ def _sales(now: datetime) -> None:
     ):
         writer = csv.DictWriter(export, COLUMNS)
         writer.writeheader()
-        writer.writerows(_exported(row, now) for row in csv.DictReader(sales))
+        zones = {program.code: ZoneInfo(program.time_zone) for program in Program.objects.all()}
+        writer.writerows(
+            _exported(row, now, zones[row["program"]]) for row in csv.DictReader(sales)
+        )
     report = path.with_name("seed-sales.report.csv")
     summary = import_sales(path=path, report_path=report)
     if summary.bad:
         raise SeedFailed(f"{summary.bad} of the seed's sales were not taken: see {report}")
 
 
-def _exported(row: dict[str, str], now: datetime) -> dict[str, str]:
+def _exported(row: dict[str, str], now: datetime, zone: ZoneInfo) -> dict[str, str]:
     sold_at = now - timedelta(hours=int(row.pop("hours_ago")))
     submitted_at = sold_at - timedelta(minutes=4)
     return row | {
         "submitted_at": submitted_at.isoformat(timespec="seconds"),
-        "job_date": submitted_at.date().isoformat(),
+        "job_date": submitted_at.astimezone(zone).date().isoformat(),
         "sold_at": sold_at.isoformat(timespec="seconds"),
     }
 

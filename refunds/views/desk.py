@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -35,9 +36,10 @@ def desk_appeals(request: PersonRequest) -> HttpResponse:
     )
     waiting = appeals.filter(state=State.APPEALED).order_by("appeal__filed_at", "pk")
     decided = appeals.exclude(state=State.APPEALED).order_by("-appeal_decided_at", "-pk")
+    now = timezone.now()
     context = {
-        "waiting": request_rows(waiting[:WAITING_SHOWN]),
-        "decided": request_rows(decided[:DECIDED_SHOWN]),
+        "waiting": request_rows(waiting[:WAITING_SHOWN], at=now),
+        "decided": request_rows(decided[:DECIDED_SHOWN], at=now),
         "has_more": waiting[WAITING_SHOWN : WAITING_SHOWN + 1].exists(),
     }
     return render(request, "desk/appeals.html", context)
@@ -114,7 +116,7 @@ def _page(
     filed_at = refund.appeal.filed_at if refund.appeal else None
     decided_at = refund.appeal_decided_at
     context = {
-        "refund": request_page(refund),
+        "refund": request_page(refund, to_pro=False),
         "appeal": refund.appeal,
         "appealed_at": formats.instant(filed_at, program) if filed_at else "",
         "appeal_decided_by": refund.appeal_decided_by,

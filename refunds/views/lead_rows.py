@@ -16,7 +16,7 @@ from accounts import formats
 from accounts.models import Program, User
 from leads.models import LeadSale
 from refunds.models import PolicyVersion, RefundRequest
-from refunds.policy.document import Policy
+from refunds.policy.document import CalendarDaysFromJob, Policy
 from refunds.policy.windows import window
 from refunds.services.facts import policy_of
 from refunds.views.words import TAGS
@@ -36,11 +36,15 @@ class Standing:
     sentence: str
     request_reference: str = ""
     can_be_claimed: bool = False
+    is_too_late: bool = False
 
 
 @dataclass(frozen=True)
 class LeadRow:
-    """One sale as My leads shows it."""
+    """One sale as My leads shows it.
+
+    ``job_on`` where the window counts from it; ``manager_email`` where it is too late for a claim.
+    """
 
     uuid: UUID
     reference: str
@@ -52,7 +56,9 @@ class LeadRow:
     status: str
     bought_at: str
     price: str
+    job_on: str
     standing: Standing
+    manager_email: str
 
 
 def lead_rows(sales: Sequence[LeadSale], *, at: datetime) -> list[LeadRow]:
@@ -104,7 +110,8 @@ def standing_of(
     closes_at = window(policy, sold_at=sale.sold_at, job_date=sale.lead.job_date).closes_at
     until = formats.instant(closes_at, sale.lead.program)
     if at > closes_at:
-        return Standing("plain", _("Closed"), _("Closed since %(at)s") % {"at": until})
+        since = _("Closed since %(at)s") % {"at": until}
+        return Standing("plain", _("Closed"), since, is_too_late=True)
     left = closes_at - at
     is_close = left < CLOSING_SOON
     return Standing(
@@ -119,6 +126,7 @@ def _row(sale: LeadSale, policies: Policies, at: datetime) -> LeadRow:
     lead = sale.lead
     live = next(iter(sale.requests.all()), None)
     policy = _policy_at(policies, lead.program_id, sale.sold_at)
+    standing = standing_of(sale, live=live, policy=policy, at=at)
     is_shown = sale.contact_revealed_at is not None and sale.detached_at is None
     return LeadRow(
         uuid=sale.uuid,
@@ -131,8 +139,15 @@ def _row(sale: LeadSale, policies: Policies, at: datetime) -> LeadRow:
         status=sale.get_status_display(),
         bought_at=formats.instant(sale.sold_at, lead.program),
         price=formats.money(sale.price_cents, lead.program),
-        standing=standing_of(sale, live=live, policy=policy, at=at),
+        job_on=_job_on(sale, policy),
+        standing=standing,
+        manager_email=sale.pro.account_manager.email if standing.is_too_late else "",
     )
+
+
+def _job_on(sale: LeadSale, policy: Policy | None) -> str:
+    counts = policy is not None and isinstance(policy.window, CalendarDaysFromJob)
+    return formats.day(sale.lead.job_date) if counts and sale.lead.job_date else ""
 
 
 def _requested(live: RefundRequest, program: Program) -> Standing:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts import formats
 from accounts.models import LedgerAccount, Transfer, User
 from accounts.paging import Page, newest_first
+from leads.models import LeadSale
 from refunds.models import RefundRequest
 
 
@@ -60,9 +61,9 @@ def page_of_money(wallets: Sequence[LedgerAccount], *, after: str) -> Page[Trans
         "program",
         "source",
         "destination",
-        "sale__lead",
-        "credited_to__sale__lead",
-        "reversed_from__sale__lead",
+        "sale__lead__program",
+        "credited_to__sale__lead__program",
+        "reversed_from__sale__lead__program",
     )
     return newest_first(transfers, "posted_at", after)
 
@@ -111,10 +112,17 @@ def _words(transfer: Transfer, refund: RefundRequest | None) -> str:
         pattern = (
             _("Credit for lead %(lead)s")
             if transfer.kind == Transfer.Kind.REFUND_CREDIT
-            else _("Credit for lead %(lead)s taken back")
+            else _("Credit taken back for lead %(lead)s")
         )
-        return pattern % {"lead": refund.sale.lead.reference}
+        return pattern % {"lead": _lead(refund.sale)}
     sale = getattr(transfer, "sale", None)
     if sale is not None:
-        return _("Lead %(lead)s") % {"lead": sale.lead.reference}
+        return _("Lead %(lead)s") % {"lead": _lead(sale)}
     return transfer.get_kind_display()
+
+
+def _lead(sale: LeadSale) -> str:
+    return _("%(reference)s, bought %(day)s") % {
+        "reference": sale.lead.reference,
+        "day": formats.day_of(sale.sold_at, sale.lead.program),
+    }

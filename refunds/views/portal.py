@@ -47,7 +47,9 @@ def lead_list(request: PersonRequest) -> HttpResponse:
     now = timezone.now()
     lead_filter = LeadFilter(
         request.GET,
-        LeadSale.objects.visible_to(request.user).with_lead(),
+        LeadSale.objects.visible_to(request.user)
+        .with_lead()
+        .select_related("pro__account_manager"),
         zone=_zone_of(request.user),
         categories=_categories_of(request.user),
     )
@@ -86,7 +88,7 @@ def request_list(request: PersonRequest) -> HttpResponse:
             {"name": name, "label": label, "count": _capped(counts[name])}
             for name, label in TAB_LABELS.items()
         ],
-        "rows": request_rows(page.rows),
+        "rows": request_rows(page.rows, at=timezone.now()),
         "next_page": _next_page(request.GET, page.next_cursor),
         "is_first_page": "after" not in request.GET,
     }

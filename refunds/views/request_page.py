@@ -1,19 +1,20 @@
-"""One request in words: who has the ball, the letter, what happened, and what can be done."""
+"""One request in words: the claim, the letter, the evidence, and what happened."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import formats
 from accounts.access import MACHINE_EMAIL
 from leads.models import Category
 from refunds import letters
 from refunds.models import Evidence, RefundEvent, RefundRequest, State
-from refunds.models.request import APPEAL_STATES, CREDITED_STATES, RefundRequestQuerySet
+from refunds.models.request import APPEAL_STATES, RefundRequestQuerySet
 from refunds.policy.document import Detail
 from refunds.policy.verdict import Outcome
 from refunds.services.facts import policy_of
@@ -24,6 +25,13 @@ Kind = RefundEvent.Kind
 
 BY_THE_PRO = (Kind.FILED, Kind.REPLIED, Kind.APPEALED, Kind.WITHDRAWN)
 BY_THE_MANAGER = (Kind.UPHELD, Kind.OVERTURNED)
+TITLES_FOR_THE_PRO: Mapping[str, str | Promise] = {
+    Kind.SCREENED: gettext_lazy("Checked automatically"),
+    Kind.TAKEN: gettext_lazy("A verifier took your case"),
+    Kind.FINDING: gettext_lazy("Fact established by our team"),
+    Kind.ASKED: gettext_lazy("Question to you"),
+    Kind.REPLIED: gettext_lazy("Your answer"),
+}
 WORDS_OF_AN_EVENT = ("question", "answer", "note", "text", "sentence", "reason")
 
 
@@ -74,6 +82,7 @@ class File:
     uuid: UUID
     name: str
     size: str
+    who: str
     at: str
 
 
@@ -111,8 +120,8 @@ def load(requests: RefundRequestQuerySet) -> RefundRequestQuerySet:
     )
 
 
-def request_page(refund: RefundRequest) -> RequestPage:
-    """Put a request into words, in 4 queries."""
+def request_page(refund: RefundRequest, *, to_pro: bool) -> RequestPage:
+    """Put a request into words, in 4 queries; ``to_pro``: into words that speak to its pro."""
     program, lead = refund.program, refund.sale.lead
     return RequestPage(
         reference=refund.reference,
@@ -130,8 +139,8 @@ def request_page(refund: RefundRequest) -> RequestPage:
         letter=_letter(refund),
         credit=_credit(refund),
         findings=_findings(refund),
-        files=[_file(evidence, refund) for evidence in refund.evidence.order_by("pk")],
-        timeline=_timeline(refund),
+        files=_files(refund),
+        timeline=_timeline(refund, TITLES_FOR_THE_PRO if to_pro else {}),
     )
 
 
@@ -203,26 +212,35 @@ def _findings(refund: RefundRequest) -> list[Fact]:
     ]
 
 
+def _files(refund: RefundRequest) -> list[File]:
+    evidence = refund.evidence.select_related("uploaded_by").order_by("pk")
+    return [_file(one, refund) for one in evidence]
+
+
 def _file(evidence: Evidence, refund: RefundRequest) -> File:
     kilobytes = max(evidence.size // 1024, 1)
     return File(
         uuid=evidence.uuid,
         name=evidence.original_name,
         size=_("%(count)d KB") % {"count": kilobytes},
+        who=str(evidence.uploaded_by),
         at=formats.instant(evidence.uploaded_at, refund.program),
     )
 
 
-def _timeline(refund: RefundRequest) -> list[Entry]:
+def _timeline(refund: RefundRequest, titles: Mapping[str, str | Promise]) -> list[Entry]:
     events = refund.events.filter(visible_to_pro=True).select_related("actor").order_by("at", "pk")
-    return [_entry(event, refund) for event in events]
+    return [
+        _entry(event, refund, title=str(titles.get(event.kind, event.get_kind_display())))
+        for event in events
+    ]
 
 
-def _entry(event: RefundEvent, refund: RefundRequest) -> Entry:
+def _entry(event: RefundEvent, refund: RefundRequest, *, title: str) -> Entry:
     words = next((event.data[name] for name in WORDS_OF_AN_EVENT if event.data.get(name)), "")
     count = event.data.get("files") or 0
     return Entry(
-        title=event.get_kind_display(),
+        title=title,
         who=_who(event),
         at=formats.instant(event.at, refund.program),
         words=str(words),
@@ -239,73 +257,3 @@ def _who(event: RefundEvent) -> str:
     if event.actor.email == MACHINE_EMAIL:
         return _("Automatic check")
     return _("Verification team")
-
-
-@dataclass(frozen=True)
-class Ball:
-    """Who has to act, and until when."""
-
-    tone: str
-    headline: str
-    text: str
-
-
-def ball_of(refund: RefundRequest, *, at: datetime) -> Ball:
-    """Say who has to act on a request, and what comes next."""
-    if refund.state == State.AWAITING_PRO:
-        return Ball("warn", _("You have the ball: answer our question"), refund.question)
-    if refund.is_open:
-        return _with_us(refund)
-    return _decided(refund, at)
-
-
-def _with_us(refund: RefundRequest) -> Ball:
-    days = {"target": formats.day(refund.target_on), "limit": formats.day(refund.limit_on)}
-    if refund.overdue_flagged_at:
-        late = _("We promised a decision by %(limit)s and are late. The case is marked for it.")
-        return Ball("warn", _("We have the ball, and are late"), late % days)
-    if refund.state == State.WITH_SELLER:
-        text = _("The seller of the lead was asked. You have our decision by %(limit)s.") % days
-    elif refund.target_on == refund.limit_on:
-        text = _("You have our decision by %(limit)s.") % days
-    else:
-        text = _("We aim to decide by %(target)s, and decide by %(limit)s at the latest.") % days
-    return Ball("", _("We have the ball"), text + " " + _("Nothing is needed from you."))
-
-
-def _decided(refund: RefundRequest, at: datetime) -> Ball:
-    if refund.state in CREDITED_STATES:
-        return _credited(refund)
-    manager = {"manager": str(refund.pro.account_manager)}
-    if refund.state == State.FINAL_DECLINED:
-        text = _("%(manager)s looked at it again, and the decision stands. This is final.")
-        return Ball("bad", _("Declined after appeal"), text % manager)
-    if refund.state == State.APPEALED:
-        text = _("Your account manager %(manager)s looks at it again and has the last word.")
-        return Ball("", _("We have the ball"), text % manager)
-    if refund.state == State.WITHDRAWN:
-        text = _("You may claim this lead again while it is refundable.")
-        return Ball("", _("You took this request back"), text)
-    return Ball("bad", _("Declined"), _after_a_refusal(refund, at))
-
-
-def _credited(refund: RefundRequest) -> Ball:
-    amount = {"amount": formats.money(refund.credit_cents, refund.program)}
-    if refund.state == State.REVERSED:
-        text = _("%(amount)s was taken back from your balance. The reason is below.")
-        return Ball("warn", _("The credit was taken back"), text % amount)
-    if refund.state == State.FINAL_APPROVED:
-        text = _("Your appeal succeeded: %(amount)s is on your balance. This is final.")
-        return Ball("good", _("Approved after appeal"), text % amount)
-    return Ball("good", _("Approved"), _("%(amount)s is on your balance.") % amount)
-
-
-def _after_a_refusal(refund: RefundRequest, at: datetime) -> str:
-    if refund.may_file_again:
-        return _("It came too early. You can claim this lead again, as said below.")
-    if refund.appeal_until is None:
-        return ""
-    until = formats.instant(refund.appeal_until, refund.program)
-    if refund.can_be_appealed(at):
-        return _("If you disagree, appeal once until %(at)s.") % {"at": until}
-    return _("It could be appealed until %(at)s.") % {"at": until}

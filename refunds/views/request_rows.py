@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from accounts import formats
 from refunds.models import RefundRequest, State
 from refunds.services.facts import policy_of
+from refunds.views.ball import is_late
 from refunds.views.words import TAGS
 
 
@@ -29,9 +31,9 @@ class RequestRow:
     decided_at: str
 
 
-def request_rows(requests: Sequence[RefundRequest]) -> list[RequestRow]:
+def request_rows(requests: Sequence[RefundRequest], *, at: datetime) -> list[RequestRow]:
     """Put requests, loaded with their sale and appeal, into words without a query."""
-    return [_row(refund) for refund in requests]
+    return [_row(refund, at) for refund in requests]
 
 
 def reason_label(refund: RefundRequest) -> str:
@@ -40,7 +42,7 @@ def reason_label(refund: RefundRequest) -> str:
     return reason.label if reason else refund.reason
 
 
-def _row(refund: RefundRequest) -> RequestRow:
+def _row(refund: RefundRequest, at: datetime) -> RequestRow:
     program = refund.program
     lead = refund.sale.lead
     decided_at = refund.appeal_decided_at or refund.decided_at
@@ -53,22 +55,24 @@ def _row(refund: RefundRequest) -> RequestRow:
         tag=TAGS[refund.state],
         state=refund.get_state_display(),
         filed_at=formats.instant(refund.submitted_at, program),
-        next_date=_next_date(refund),
+        next_date=_next_date(refund, at),
         amount=_amount(refund),
         appealed_at=formats.instant(refund.appeal.filed_at, program) if refund.appeal else "",
         decided_at=formats.instant(decided_at, program) if decided_at else "",
     )
 
 
-def _next_date(refund: RefundRequest) -> str:
+def _next_date(refund: RefundRequest, at: datetime) -> str:
     """Return what comes next and when, "" where nothing does."""
     if refund.state == State.AWAITING_PRO:
         return _("Answer our question")
+    if is_late(refund, at):
+        return _("Late: promised by %(day)s") % {"day": formats.day(refund.limit_on)}
     if refund.is_open:
         return _("Decision by %(day)s") % {"day": formats.day(refund.limit_on)}
     if refund.state == State.APPEALED:
         return _("Your account manager decides")
-    if refund.state == State.DECLINED and refund.appeal_until:
+    if refund.appeal_until and refund.can_be_appealed(at):
         until = formats.instant(refund.appeal_until, refund.program)
         return _("Appeal until %(at)s") % {"at": until}
     return ""

@@ -1,6 +1,7 @@
 """One request of a pro: read it, answer, appeal, withdraw."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -14,8 +15,9 @@ from refunds.forms import AppealForm, ReplyForm, VersionForm
 from refunds.models import RefundRequest, State
 from refunds.services import appeal, investigate, withdraw
 from refunds.services.change import RefundError
+from refunds.views.ball import ball_of, if_taken_back, may_be_claimed_again
 from refunds.views.person import PersonRequest, status_of
-from refunds.views.request_page import ball_of, load, request_page
+from refunds.views.request_page import RequestPage, load, request_page
 
 StepForm = ReplyForm | AppealForm | VersionForm
 
@@ -108,8 +110,8 @@ def _sent(
 
 
 def _step(request: PersonRequest, reference: str, step: str, form: StepForm) -> HttpResponse:
-    if not _actions(_own(request, reference))[step]:
-        messages.info(request, _("That can't be done with this request as it stands."))
+    if not _actions(_own(request, reference), timezone.now())[step]:
+        messages.info(request, _not_possible())
         return redirect("request_detail", reference)
     return _page_of_step(request, reference, step, form)
 
@@ -123,16 +125,35 @@ def _page_of_step(
 ) -> HttpResponse:
     # Looked up again: the service may have found that it changed in the meantime.
     refund = _own(request, reference)
-    context = {**_context(refund), "form": form, "problem": str(refusal or "")}
+    is_possible = _actions(refund, timezone.now())[step]
+    problem = str(refusal or ("" if is_possible else _not_possible()))
+    context = _context(refund) | {
+        "form": form if is_possible else None,
+        "problem": problem,
+        "is_possible": is_possible,
+    }
+    if not is_possible:
+        context["written"] = _written(form, request_page(refund, to_pro=True))
     status = status_of(refusal) if refusal or form.errors else 200
     return render(request, f"refunds/request_{step}.html", context, status=status)
+
+
+def _written(form: StepForm, page: RequestPage) -> str:
+    """Return the words that somebody sent in vain, "" where they arrived by an earlier click."""
+    field = next((name for name in ("answer", "text") if name in form.fields), "")
+    words = str(form[field].value() or "").strip() if field else ""
+    return "" if words in [entry.words for entry in page.timeline] else words
+
+
+def _not_possible() -> str:
+    return _("That can't be done with this request as it stands.")
 
 
 def _context(refund: RefundRequest) -> dict[str, object]:
     now = timezone.now()
     decided_at = refund.appeal_decided_at
     return {
-        "refund": request_page(refund),
+        "refund": request_page(refund, to_pro=True),
         "ball": ball_of(refund, at=now),
         "question": refund.question if refund.state == State.AWAITING_PRO else "",
         "appeal": refund.appeal,
@@ -142,15 +163,16 @@ def _context(refund: RefundRequest) -> dict[str, object]:
         if refund.appeal_until
         else "",
         "sale_uuid": refund.sale.uuid,
-        "may_claim_again": refund.may_file_again or refund.state == State.WITHDRAWN,
-        "can": _actions(refund),
+        "may_claim_again": may_be_claimed_again(refund, now),
+        "if_taken_back": if_taken_back(refund, now),
+        "can": _actions(refund, now),
     }
 
 
-def _actions(refund: RefundRequest) -> dict[str, bool]:
+def _actions(refund: RefundRequest, at: datetime) -> dict[str, bool]:
     return {
         "reply": refund.state == State.AWAITING_PRO,
-        "appeal": refund.can_be_appealed(timezone.now()),
+        "appeal": refund.can_be_appealed(at),
         "withdraw": refund.is_open,
     }
 

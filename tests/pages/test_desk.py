@@ -155,6 +155,12 @@ def test_decision_is_confirmed_to_be_final(
     assert everything() == before
 
 
+def test_history_speaks_of_the_pro_to_the_manager(appealed: RefundRequest, desk: Client) -> None:
+    page = text_of(desk.get(f"/desk/appeals/{appealed.reference}/"))
+    assert "Checked by the machine" in page
+    assert "Checked automatically" not in page
+
+
 def test_claim_stands_above_the_decision(appealed: RefundRequest, desk: Client) -> None:
     page = text_of(desk.get(f"/desk/appeals/{appealed.reference}/"))
     assert page.index("The claim</h2>") < page.index("Your decision</h2>")

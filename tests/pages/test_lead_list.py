@@ -1,7 +1,7 @@
 """My leads: until when each can be refunded, and the same number of queries for any number."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import ServicePro, User
 from leads.models import LeadSale
 from tests.factories import refunds as life
+from tests.factories.accounts import MembershipFactory, ProgramFactory, ServiceProFactory
 from tests.factories.leads import CategoryFactory, LeadFactory, LeadSaleFactory
 from tests.factories.refunds import PolicyVersionFactory
 
@@ -48,6 +49,37 @@ def test_last_day_counts_to_the_last_second(
         page = signed_in(pro).get("/leads/").content.decode()
     assert words in page
     assert (f"/leads/{sale.uuid}/refund/" in page) == ("left" in words)
+
+
+def test_closed_lead_says_whom_to_write_to(
+    sale: LeadSale, pro: User, manager: User, signed_in: SignIn
+) -> None:
+    open_page = signed_in(pro).get("/leads/").content.decode()
+    LeadSale.objects.filter(pk=sale.pk).update(sold_at=SOLD)
+    page = signed_in(pro).get("/leads/").content.decode()
+    assert f'<a href="mailto:{manager.email}">' in page
+    assert manager.email not in open_page
+
+
+def test_window_that_counts_from_the_job_shows_its_date(manager: User, signed_in: SignIn) -> None:
+    program = ProgramFactory.create(
+        code="pro360",
+        time_zone="Asia/Taipei",
+        currency="TWD",
+        currency_decimals=0,
+        country="TW",
+    )
+    company = ServiceProFactory.create(program=program, account_manager=manager)
+    owner = MembershipFactory.create(pro=company).user
+    PolicyVersionFactory.create(program=program)
+    lead = LeadFactory.create(program=program, job_date=date(2026, 3, 1))
+    sold = LeadSaleFactory.create(pro=company, lead=lead, sold_at=SOLD, price_cents=100)
+    with time_machine.travel(NOON, tick=False):
+        page = signed_in(owner).get("/leads/").content.decode()
+        claim = signed_in(owner).get(f"/leads/{sold.uuid}/refund/").content.decode()
+    assert "Job on Sun 1 Mar 2026" in page
+    assert "Refundable until Tue 31 Mar 2026, 23:59 Taipei time" in page
+    assert "Sun 1 Mar 2026" in claim
 
 
 def test_version_in_force_at_the_sale_gives_the_window(

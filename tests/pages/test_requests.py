@@ -10,9 +10,11 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from accounts import formats
 from accounts.models import ServicePro, User
 from leads.models import LeadSale
 from refunds.models import OutboundMail, RefundEvent, RefundRequest, State
+from tests.conftest import SignedIn
 from tests.factories import refunds as life
 from tests.factories.leads import LeadSaleFactory
 from tests.factories.refunds import again
@@ -47,6 +49,50 @@ def test_list_counts_what_needs_the_pro(
     decided = text_of(client.get("/requests/?tab=decided"))
     assert declined.reference in decided
     assert "Appeal until" in decided
+
+
+def test_list_says_when_a_request_was_asked_for_and_decided(
+    sale: LeadSale, pro: User, agent: User, pro_client: Client
+) -> None:
+    request = life.declined(sale, pro, agent)
+    assert request.decided_at is not None
+    page = text_of(pro_client.get("/requests/?tab=decided"))
+    assert f"Asked for {formats.instant(request.submitted_at, request.program)}" in page
+    assert f"Decided {formats.instant(request.decided_at, request.program)}" in page
+
+
+def test_list_promises_no_appeal_that_is_too_late(
+    sale: LeadSale, pro: User, agent: User, signed_in: SignIn
+) -> None:
+    life.declined(sale, pro, agent)
+    with time_machine.travel(timezone.now() + timedelta(days=14, minutes=5), tick=False):
+        page = text_of(signed_in(pro).get("/requests/?tab=decided"))
+    assert "Declined" in page
+    assert "Appeal until" not in page
+
+
+def test_late_request_says_so_and_whom_to_write_to(
+    sale: LeadSale, pro: User, manager: User, signed_in: SignIn
+) -> None:
+    request = life.investigating(sale, pro)
+    with time_machine.travel(request.due_at + timedelta(seconds=1), tick=False):
+        client = signed_in(pro)
+        listed = text_of(client.get("/requests/?tab=open"))
+        page = text_of(client.get(f"/requests/{request.reference}/"))
+    promised = formats.day(request.limit_on)
+    assert f"Late: promised by {promised}" in listed
+    assert "Decision by" not in listed
+    assert f"We promised a decision by {promised} and did not keep it." in page
+    assert f"mailto:{manager.email}" in page
+
+
+def test_question_stops_the_clock_of_a_late_request(
+    sale: LeadSale, pro: User, agent: User, signed_in: SignIn
+) -> None:
+    request = life.awaiting_pro(sale, pro, agent)
+    with time_machine.travel(request.due_at + timedelta(days=1), tick=False):
+        page = text_of(signed_in(pro).get("/requests/"))
+    assert "Late:" not in page
 
 
 def test_list_of_others_is_empty(
@@ -96,7 +142,7 @@ def test_request_of_somebody_else_is_not_found(
 def test_open_request_says_when_we_decide(sale: LeadSale, pro: User, signed_in: SignIn) -> None:
     request = life.investigating(sale, pro)
     page = text_of(signed_in(pro).get(f"/requests/{request.reference}/"))
-    assert "We have the ball" in page
+    assert "It is with us</h2>" in page
     assert "We aim to decide by" in page
     assert life.EXPLANATION in page
     assert f"/requests/{request.reference}/withdraw/" in page
@@ -108,7 +154,10 @@ def test_question_is_what_the_pro_sees_first(
 ) -> None:
     request = life.awaiting_pro(sale, pro, agent)
     page = text_of(signed_in(pro).get(f"/requests/{request.reference}/"))
-    assert "You have the ball: answer our question" in page
+    assert "It is your turn: answer our question" in page
+    assert "There is no limit for your answer, but nothing goes on before it." in page
+    assert "Question to you" in page
+    assert "Checked automatically" in page
     assert "Which number did you dial?" in page
     assert f'href="/requests/{request.reference}/reply/"' in page
 
@@ -146,12 +195,12 @@ def test_final_decision_shows_the_managers_sentence(
 
 
 def test_reversal_says_why_and_shows_no_credit(
-    sale: LeadSale, pro: User, agent: User, signed_in: SignIn
+    sale: LeadSale, pro: User, agent: User, manager: User, signed_in: SignIn
 ) -> None:
     request = life.reversed_(sale, pro, agent)
     page = text_of(signed_in(pro).get(f"/requests/{request.reference}/"))
-    assert "$50.00 was taken back from your balance." in page
-    assert "The contact hired the pro after all." in page
+    assert "$50.00 was taken back from your balance: The contact hired the pro after all." in page
+    assert f"mailto:{manager.email}" in page
     assert "went back to your" not in page
 
 
@@ -187,6 +236,8 @@ def test_answer_goes_back_to_the_team(
     assert "We have your answer, and go on with your request." in text_of(page)
     assert "The one on the lead." in text_of(page)
     assert "call log.png" in text_of(page)
+    assert f"sent by {pro.name}, " in text_of(page)
+    assert "Your answer" in text_of(page)
 
 
 def test_appeal_is_filed_with_its_text_and_files(
@@ -215,6 +266,27 @@ def test_withdrawal_is_asked_about_first(sale: LeadSale, pro: User, signed_in: S
     assert again(request).state == State.INVESTIGATING
     client.post(f"/requests/{request.reference}/withdraw/", {"version": request.version})
     assert again(request).state == State.WITHDRAWN
+
+
+@pytest.mark.parametrize(
+    ("days", "before", "after"),
+    [
+        (0, "You may claim this lead again until", "You may claim this lead again until"),
+        (30, "you can&#x27;t claim the lead again.", "The time to claim this lead has passed."),
+    ],
+)
+def test_withdrawing_says_whether_the_lead_can_be_claimed_again(
+    sale: LeadSale, pro: User, days: int, before: str, after: str
+) -> None:
+    request = life.investigating(sale, pro)
+    with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
+        client = SignedIn(pro)
+        asked = text_of(client.get(f"/requests/{request.reference}/withdraw/"))
+        client.post(f"/requests/{request.reference}/withdraw/", {"version": request.version})
+        done = text_of(client.get(f"/requests/{request.reference}/"))
+    assert before in asked
+    assert after in done
+    assert (f'href="/leads/{sale.uuid}/refund/"' in done) == (days == 0)
 
 
 @pytest.mark.parametrize(
@@ -293,7 +365,38 @@ def test_second_click_on_a_step_changes_nothing(
     before = everything()
     page = client.post(f"/requests/{request.reference}/appeal/", form)
     assert page.status_code == 409
+    assert "This request has changed since you opened it" in text_of(page)
+    assert "<textarea" not in text_of(page)
+    assert "You had written:" not in text_of(page)
+    other = client.post(
+        f"/requests/{request.reference}/appeal/", form | {"text": "She told me so in person."}
+    )
+    assert "You had written:" in text_of(other)
+    assert "She told me so in person." in text_of(other)
     assert everything() == before
+
+
+def test_withdrawing_twice_offers_no_second_button(
+    sale: LeadSale, pro: User, pro_client: Client
+) -> None:
+    request = life.withdrawn(sale, pro)
+    page = pro_client.post(
+        f"/requests/{request.reference}/withdraw/", {"version": request.version - 1}
+    )
+    assert page.status_code == 409
+    assert "Take it back</button>" not in text_of(page)
+
+
+def test_form_that_comes_too_late_shows_no_field_to_mend(
+    sale: LeadSale, pro: User, pro_client: Client
+) -> None:
+    request = life.withdrawn(sale, pro)
+    page = pro_client.post(
+        f"/requests/{request.reference}/reply/", {"version": request.version, "answer": ""}
+    )
+    assert page.status_code == 422
+    assert "That can&#x27;t be done with this request as it stands." in text_of(page)
+    assert "Write your answer." not in text_of(page)
 
 
 def test_appeal_after_its_date_changes_nothing(

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from accounts import formats
 from accounts.models import LedgerAccount, ServicePro, User
 from leads.models import LeadSale
 from tests.factories import refunds as life
@@ -23,10 +24,11 @@ def test_credit_names_its_lead_and_request(
     request = life.approved(sale, pro, agent)
     page = pro_client.get("/transactions/")
     [credit, top_up, charge] = page.context["rows"]
-    assert (credit.words, credit.amount) == (f"Credit for lead {sale.lead.reference}", "+$50.00")
+    lead = f"{sale.lead.reference}, bought {formats.day_of(sale.sold_at, sale.lead.program)}"
+    assert (credit.words, credit.amount) == (f"Credit for lead {lead}", "+$50.00")
     assert credit.request_reference == request.reference
     assert (top_up.words, top_up.amount) == ("Top-up", "+$1,000.00")
-    assert (charge.words, charge.amount) == (f"Lead {sale.lead.reference}", "−$50.00")
+    assert (charge.words, charge.amount) == (f"Lead {lead}", "−$50.00")
     assert f'href="/requests/{request.reference}/"' in text_of(page)
 
 
@@ -35,7 +37,8 @@ def test_credit_taken_back_names_its_request(
 ) -> None:
     request = life.reversed_(sale, pro, agent)
     newest = pro_client.get("/transactions/").context["rows"][0]
-    assert newest.words == f"Credit for lead {sale.lead.reference} taken back"
+    bought = formats.day_of(sale.sold_at, sale.lead.program)
+    assert newest.words == f"Credit taken back for lead {sale.lead.reference}, bought {bought}"
     assert (newest.amount, newest.request_reference) == ("−$50.00", request.reference)
 
 

@@ -1,0 +1,127 @@
+"""Who has to act on a request and until when, in words that speak to the pro."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts import formats
+from refunds.models import RefundEvent, RefundRequest, State
+from refunds.models.request import CREDITED_STATES
+from refunds.policy.windows import window
+from refunds.services.facts import policy_of
+
+
+@dataclass(frozen=True)
+class Ball:
+    """Who has to act, and until when; ``write_to`` goes before the account manager's address."""
+
+    tone: str
+    headline: str
+    text: str
+    write_to: str = ""
+
+
+def ball_of(refund: RefundRequest, *, at: datetime) -> Ball:
+    """Say who has to act on a request, and what comes next; a query where it was reversed."""
+    if refund.state == State.AWAITING_PRO:
+        return Ball("warn", _("It is your turn: answer our question"), refund.question)
+    if refund.is_open:
+        return _with_us(refund, at)
+    return _decided(refund, at)
+
+
+def is_late(refund: RefundRequest, at: datetime) -> bool:
+    """Say whether the day of our promise has passed while the clock runs."""
+    return refund.is_open and refund.state != State.AWAITING_PRO and at > refund.due_at
+
+
+def may_be_claimed_again(refund: RefundRequest, at: datetime) -> bool:
+    """Say whether the request stands in the way of no other, and the lead's window is open."""
+    is_out_of_the_way = refund.may_file_again or refund.state == State.WITHDRAWN
+    return is_out_of_the_way and at <= _closes_at(refund)
+
+
+def if_taken_back(refund: RefundRequest, at: datetime) -> str:
+    """Say what taking an open request back means for its lead."""
+    if at <= _closes_at(refund):
+        return _until(refund)
+    return _(
+        "The time to claim this lead has passed: if you take the request back, you can't claim "
+        "the lead again."
+    )
+
+
+def _closes_at(refund: RefundRequest) -> datetime:
+    policy, sale = policy_of(refund.policy_version), refund.sale
+    return window(policy, sold_at=sale.sold_at, job_date=sale.lead.job_date).closes_at
+
+
+def _until(refund: RefundRequest) -> str:
+    closes_at = formats.instant(_closes_at(refund), refund.program)
+    return _("You may claim this lead again until %(at)s.") % {"at": closes_at}
+
+
+def _with_us(refund: RefundRequest, at: datetime) -> Ball:
+    days = {"target": formats.day(refund.target_on), "limit": formats.day(refund.limit_on)}
+    if is_late(refund, at):
+        late = _("We promised a decision by %(limit)s and did not keep it. We still decide it.")
+        write_to = _("You need not do anything. If you can't wait, write to your account manager:")
+        return Ball("warn", _("It is with us, and we are late"), late % days, write_to)
+    if refund.state == State.WITH_SELLER:
+        text = _("The seller of the lead was asked. You have our decision by %(limit)s.") % days
+    elif refund.target_on == refund.limit_on:
+        text = _("You have our decision by %(limit)s.") % days
+    else:
+        text = _("We aim to decide by %(target)s, and decide by %(limit)s at the latest.") % days
+    return Ball("", _("It is with us"), text + " " + _("Nothing is needed from you."))
+
+
+def _decided(refund: RefundRequest, at: datetime) -> Ball:
+    if refund.state in CREDITED_STATES:
+        return _credited(refund)
+    manager = {"manager": str(refund.pro.account_manager)}
+    if refund.state == State.FINAL_DECLINED:
+        text = _("%(manager)s looked at it again, and the decision stands. This is final.")
+        return Ball("bad", _("Declined after appeal"), text % manager)
+    if refund.state == State.APPEALED:
+        text = _("Your account manager %(manager)s looks at it again and has the last word.")
+        return Ball("", _("It is with us"), text % manager)
+    if refund.state == State.WITHDRAWN:
+        is_open = may_be_claimed_again(refund, at)
+        text = _until(refund) if is_open else _("The time to claim this lead has passed.")
+        return Ball("", _("You took this request back"), text)
+    return Ball("bad", _("Declined"), _after_a_refusal(refund, at))
+
+
+def _credited(refund: RefundRequest) -> Ball:
+    amount = {"amount": formats.money(refund.credit_cents, refund.program)}
+    if refund.state == State.REVERSED:
+        text = _("%(amount)s was taken back from your balance: %(reason)s")
+        return Ball(
+            "warn",
+            _("The credit was taken back"),
+            text % (amount | {"reason": _reason_of_the_reversal(refund)}),
+            _("If you think that this is wrong, write to your account manager:"),
+        )
+    if refund.state == State.FINAL_APPROVED:
+        text = _("Your appeal succeeded: %(amount)s is on your balance. This is final.")
+        return Ball("good", _("Approved after appeal"), text % amount)
+    return Ball("good", _("Approved"), _("%(amount)s is on your balance.") % amount)
+
+
+def _reason_of_the_reversal(refund: RefundRequest) -> str:
+    return str(refund.events.get(kind=RefundEvent.Kind.REVERSED).data["reason"])
+
+
+def _after_a_refusal(refund: RefundRequest, at: datetime) -> str:
+    if refund.may_file_again:
+        if may_be_claimed_again(refund, at):
+            return _("It came too early. You can claim this lead again, as said below.")
+        return _("It came too early, and the time to claim this lead has passed since.")
+    if refund.appeal_until is None:
+        return ""
+    until = formats.instant(refund.appeal_until, refund.program)
+    if refund.can_be_appealed(at):
+        return _("If you disagree, appeal once until %(at)s.") % {"at": until}
+    return _("It could be appealed until %(at)s.") % {"at": until}

@@ -66,8 +66,9 @@ class StateFilter(SimpleListFilter):
         return [("open", _("Open")), ("all", _("All")), *states]
 
     def value(self) -> str:
-        """Return what is chosen, or what holds without a choice."""
-        return super().value() or self.default
+        """Return what is chosen, or what holds without a choice that there is."""
+        chosen = super().value()
+        return chosen if chosen in dict(self.lookup_choices) else self.default
 
     def choices(self, changelist: ChangeList) -> Iterator["_ListFilterChoices"]:
         """Offer the lookups alone: without a choice it is not "all" that is shown."""

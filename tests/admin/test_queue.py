@@ -128,6 +128,12 @@ def test_filters_narrow_the_queue_down(
     assert shown(browser, f"?program__id__exact={pro_company.program_id}&state=withdrawn") == []
 
 
+def test_a_state_that_there_is_not_narrows_nothing_down(
+    browser: SignedIn, case: RefundRequest
+) -> None:
+    assert shown(browser, "?state=nonsense") == [case.reference]
+
+
 def test_a_search_looks_through_decided_requests_too(
     browser: SignedIn, sale: LeadSale, pro: User, agent: User
 ) -> None:

@@ -249,14 +249,13 @@ def _detail_field(detail: Detail, categories: Choices, *, today: date, country: 
         "required": detail.required,
         "error_messages": {
             "required": _("Answer this: %(label)s") % {"label": detail.label},
-            "invalid_choice": _("Choose one of the answers to: %(label)s")
-            % {"label": detail.label},
+            "invalid_choice": _("Choose one of the answers to: %(label)s") % _to_be_filled(detail),
             "invalid": _("Give a day, such as 2026-03-07, for: %(label)s")
             % {"label": detail.label},
         },
     }
     if detail.kind == "date":
-        not_yet = _("That day is still to come: %(label)s") % {"label": detail.label}
+        not_yet = _("That day is still to come: %(label)s") % _to_be_filled(detail)
         return forms.DateField(
             widget=_DateInput(today), validators=[MaxValueValidator(today, not_yet)], **common
         )
@@ -275,7 +274,12 @@ def _detail_field(detail: Detail, categories: Choices, *, today: date, country: 
 def _postal_code_shape(detail: Detail, country: str) -> list[RegexValidator]:
     pattern, sentence = POSTAL_CODES.get(country, OTHER_POSTAL_CODES)
     # A code of its own: the field has a sentence for "invalid".
-    return [RegexValidator(pattern, sentence % {"label": detail.label}, code="postal_code")]
+    return [RegexValidator(pattern, sentence % _to_be_filled(detail), code="postal_code")]
+
+
+def _to_be_filled(detail: Detail) -> dict[str, str]:
+    # Django fills these sentences once more, with the value: a label's own % has to survive that.
+    return {"label": detail.label.replace("%", "%%")}
 
 
 class _DateInput(forms.DateInput):

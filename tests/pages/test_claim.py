@@ -100,6 +100,23 @@ def test_postal_code_has_its_countrys_shape(country: str, code: str, is_right: b
     assert form.is_valid() is is_right
 
 
+def test_label_with_a_percent_sign_is_said_as_it_is() -> None:
+    policy = load_preset("conxpros")
+    reason = policy.reason("wrong_location")
+    assert reason is not None
+    labelled = [one.model_copy(update={"label": "100% sure?"}) for one in reason.details]
+    form = ClaimForm(
+        answers(detail_job_postal_code="x"),
+        policy=policy,
+        reason=reason.model_copy(update={"details": tuple(labelled)}),
+        categories=[],
+        today=date(2026, 3, 5),
+    )
+    assert form.errors["detail_job_postal_code"] == [
+        "Give a ZIP code of five digits, such as 30301 or 30301-1234, for: 100% sure?"
+    ]
+
+
 def test_closed_lead_explains_itself_instead_of_the_form(
     sale: LeadSale, pro: User, manager: User, signed_in: SignIn
 ) -> None:

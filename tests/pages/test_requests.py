@@ -57,8 +57,8 @@ def test_list_says_when_a_request_was_asked_for_and_decided(
     request = life.declined(sale, pro, agent)
     assert request.decided_at is not None
     page = text_of(pro_client.get("/requests/?tab=decided"))
-    assert f"Asked for {formats.instant(request.submitted_at, request.program)}" in page
-    assert f"Decided {formats.instant(request.decided_at, request.program)}" in page
+    assert f"Asked for: {formats.instant(request.submitted_at, request.program)}" in page
+    assert f"Decided: {formats.instant(request.decided_at, request.program)}" in page
 
 
 def test_list_promises_no_appeal_that_is_too_late(

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from refunds import letters
 from refunds.models import Finding, RefundRequest
+from refunds.policy.codes import TEAM_CODES
 from refunds.policy.verdict import CheckJSON, Outcome, Verdict
-from refunds.services.decide import CODES_THAT_NEED_A_NOTE, decline_codes
+from refunds.services.decide import decline_codes
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -160,7 +161,7 @@ class DeclineForm(forms.Form):
 
 
 def _ground(line: letters.Line) -> str:
-    needs_note = line.code in CODES_THAT_NEED_A_NOTE
+    needs_note = line.code in TEAM_CODES
     return f"{line.sentence} {_('(needs a note)')}" if needs_note else line.sentence
 
 

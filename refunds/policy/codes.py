@@ -16,22 +16,20 @@ class CodeInfo:
 
     `at_filing`: the machine may say it about a claim that has just arrived.
     `proof`: the machine may approve by it where the program lets it; elsewhere it is support.
-    `person_may_decline`: somebody of the team may give it as the ground of a refusal.
     """
 
     outcome: Outcome | None
     source: Source
     at_filing: bool = True
     proof: bool = False
-    person_may_decline: bool = False
 
 
-def _declines(source: Source, *, person: bool = False) -> CodeInfo:
-    return CodeInfo(Outcome.DECLINE, source, person_may_decline=person)
+def _declines(source: Source) -> CodeInfo:
+    return CodeInfo(Outcome.DECLINE, source)
 
 
-def _found_later(outcome: Outcome | None, source: Source, *, person: bool = False) -> CodeInfo:
-    return CodeInfo(outcome, source, at_filing=False, person_may_decline=person)
+def _found_later(outcome: Outcome | None, source: Source) -> CodeInfo:
+    return CodeInfo(outcome, source, at_filing=False)
 
 
 def _proves() -> CodeInfo:
@@ -46,22 +44,22 @@ CODES: Mapping[str, CodeInfo] = MappingProxyType(
     {
         "window_closed": _declines("clock"),
         "too_early": _declines("contact_log"),
-        "contact_steps_incomplete": _declines("contact_log", person=True),
+        "contact_steps_incomplete": _declines("contact_log"),
         "already_credited": _declines("books"),
         "reason_not_offered": _declines("policy"),
         "reason_not_eligible": _declines("policy"),
         "explanation_missing": _declines("claim"),
         "details_missing": _declines("claim"),
-        "not_a_duplicate": _declines("books", person=True),
-        "original_credited": _declines("books", person=True),
-        "inside_service_area": _declines("books", person=True),
-        "category_matches": _declines("books", person=True),
-        "no_price_difference": _declines("books", person=True),
-        "hired_after_delivery": _declines("claim", person=True),
-        "owner_approval_not_needed": _declines("books", person=True),
-        "contact_was_obtained": _declines("books", person=True),
+        "not_a_duplicate": _declines("books"),
+        "original_credited": _declines("books"),
+        "inside_service_area": _declines("books"),
+        "category_matches": _declines("books"),
+        "no_price_difference": _declines("books"),
+        "hired_after_delivery": _declines("claim"),
+        "owner_approval_not_needed": _declines("books"),
+        "contact_was_obtained": _declines("books"),
         "quote_was_read": _declines("books"),
-        "team_reached_contact": _declines("contact_log", person=True),
+        "team_reached_contact": _declines("contact_log"),
         "duplicate_confirmed": _proves(),
         "outside_service_area": _proves(),
         "category_not_subscribed": _proves(),
@@ -72,22 +70,20 @@ CODES: Mapping[str, CodeInfo] = MappingProxyType(
         "needs_verification": _asks(),
         "needs_recording": _asks(),
         "awaiting_seller": _asks(),
-        "recording_does_not_prove": _found_later(Outcome.DECLINE, "recording", person=True),
-        "contact_contradicts": _found_later(Outcome.DECLINE, "contact", person=True),
-        "seller_refused": _found_later(Outcome.DECLINE, "seller", person=True),
+        "recording_does_not_prove": _found_later(Outcome.DECLINE, "recording"),
+        "contact_contradicts": _found_later(Outcome.DECLINE, "contact"),
+        "seller_refused": _found_later(Outcome.DECLINE, "seller"),
         "seller_agreed": _found_later(None, "seller"),
         "verified": _found_later(Outcome.APPROVE, "team"),
         # Said by a person only, never by the engine (C39, C40).
-        "claim_not_supported": _found_later(Outcome.DECLINE, "team", person=True),
-        "notes_unclear": _found_later(Outcome.DECLINE, "team", person=True),
-        "reason_mismatch": _found_later(Outcome.DECLINE, "team", person=True),
+        "claim_not_supported": _found_later(Outcome.DECLINE, "team"),
+        "notes_unclear": _found_later(Outcome.DECLINE, "team"),
+        "reason_mismatch": _found_later(Outcome.DECLINE, "team"),
     }
 )
 
-PERSON_DECLINE_CODES: tuple[str, ...] = tuple(
-    code for code, info in CODES.items() if info.person_may_decline
-)
-"""What somebody of the team may give as the ground of a refusal (C6, C35 to C41)."""
+TEAM_CODES: tuple[str, ...] = ("claim_not_supported", "notes_unclear", "reason_mismatch")
+"""What the team may give as the ground of a refusal by its own word, with a note (C37 to C40)."""
 
 PROOF_CODES: tuple[str, ...] = tuple(code for code, info in CODES.items() if info.proof)
 """What a policy may list in `machine_may_approve`."""

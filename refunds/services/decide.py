@@ -9,16 +9,13 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from refunds import letters
 from refunds.models import RefundEvent, RefundRequest
-from refunds.policy.codes import check
+from refunds.policy.codes import TEAM_CODES, check
 from refunds.policy.engine import judge
 from refunds.policy.verdict import CheckJSON, Outcome, Verdict
 from refunds.services import money
 from refunds.services.change import RefundError, changing, ensure_possible, ensure_verifier, move
 from refunds.services.facts import facts_for_decision, policy_of
 from refunds.services.screen import appeal_deadline
-
-# These say nothing by themselves: the letter needs the team's own words beside them.
-CODES_THAT_NEED_A_NOTE = ("claim_not_supported", "notes_unclear", "reason_mismatch")
 
 
 class NotProven(RefundError):
@@ -97,7 +94,7 @@ def decline_codes(verdict: Verdict) -> list[str]:
     a seller whom nobody asked. Every other judgement is put into the note (C6, C35 to C41).
     """
     found = [one.code for one in verdict.checks if one.outcome == Outcome.DECLINE]
-    return [*found, *CODES_THAT_NEED_A_NOTE]
+    return [*found, *TEAM_CODES]
 
 
 def _ensure_proven(request: RefundRequest, verdict: Verdict) -> None:
@@ -120,7 +117,7 @@ def _grounds(verdict: Verdict, codes: Sequence[str], note: str) -> list[CheckJSO
         raise NoGround(_("Tick at least one reason: the pro must be told why."))
     if unknown := [code for code in codes if code not in allowed]:
         raise NoGround(_("“%(code)s” can't be a reason here.") % {"code": unknown[0]})
-    if not note and any(code in CODES_THAT_NEED_A_NOTE for code in codes):
+    if not note and any(code in TEAM_CODES for code in codes):
         raise NoGround(_("Say in the note what the team saw: this reason needs it."))
     found = {one.code: one.as_json() for one in verdict.checks}
     kept = [one for one in found.values() if one["outcome"] != Outcome.DECLINE]

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -11,11 +10,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import formats
 from accounts.access import MACHINE_EMAIL
-from leads.models import Category
-from refunds import letters
+from refunds import answers, letters
 from refunds.models import Evidence, RefundEvent, RefundRequest, State
 from refunds.models.request import APPEAL_STATES, RefundRequestQuerySet
-from refunds.policy.document import Detail
 from refunds.policy.verdict import Outcome
 from refunds.services.facts import policy_of
 from refunds.views.request_rows import reason_label
@@ -148,22 +145,11 @@ def _answers(refund: RefundRequest) -> list[tuple[str, str]]:
     reason = policy_of(refund.policy_version).reason(refund.reason)
     asked = reason.details if reason else ()
     given = [
-        (detail.label, _answer(detail, refund.details[detail.name], refund))
+        (detail.label, answers.written(detail, refund.details[detail.name], refund.program))
         for detail in asked
         if refund.details.get(detail.name)
     ]
     return [*given, (_("What happened"), refund.explanation)]
-
-
-def _answer(detail: Detail, value: str, refund: RefundRequest) -> str:
-    if detail.kind == "choice":
-        return detail.choice_labels.get(value, value)
-    if detail.kind == "date":
-        return formats.day(date.fromisoformat(value))
-    if detail.kind == "category":
-        category = Category.objects.filter(program=refund.program, code=value).first()
-        return category.name if category else value
-    return value
 
 
 def _letter(refund: RefundRequest) -> Letter | None:

@@ -3,6 +3,7 @@ import pytest
 from accounts.models import User
 from leads.models import LeadSale
 from refunds.models import Finding, RefundRequest
+from refunds.policy.codes import TEAM_CODES
 from refunds.services import decide, investigate
 from tests.admin.pages import assert_promises_nothing, balance, last_event, last_mail, page
 from tests.conftest import SignedIn
@@ -103,7 +104,7 @@ def test_what_the_policy_found_stands_first_and_is_ticked(
     form = browser.get(page(case, "decline")).context["form"]
 
     assert [box.data["value"] for box in form.found_boxes] == ["contact_contradicts"]
-    assert [box.data["value"] for box in form.other_boxes] == list(decide.CODES_THAT_NEED_A_NOTE)
+    assert [box.data["value"] for box in form.other_boxes] == list(TEAM_CODES)
     assert [box.data["selected"] for box in form.found_boxes] == [True]
     assert not any(box.data["selected"] for box in form.other_boxes)
 

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import Program
 from refunds import letters
-from refunds.policy.codes import CODES, PERSON_DECLINE_CODES
+from refunds.policy.codes import CODES, TEAM_CODES
 from refunds.policy.verdict import CheckJSON
 from refunds.sentences import SENTENCES, SOURCES
 from tests.factories.accounts import ProgramFactory
@@ -34,7 +34,7 @@ def test_every_code_has_its_sentences() -> None:
     assert {info.source for info in CODES.values()} <= SOURCES.keys()
 
 
-@pytest.mark.parametrize("code", PERSON_DECLINE_CODES)
+@pytest.mark.parametrize("code", TEAM_CODES)
 def test_what_a_person_says_reads_well_without_a_fact(code: str, program: Program) -> None:
     assert "%(" not in sentence(program, code)
     assert sentence(program, code) != ""

@@ -426,3 +426,7 @@ def test_step_that_is_not_due_leads_back(
     page = signed_in(pro).get(f"/requests/{request.reference}/{step}/")
     assert page.status_code == 302
     assert page["Location"] == f"/requests/{request.reference}/"
+
+
+def test_reference_with_a_null_is_not_found(pro: User, signed_in: SignIn) -> None:
+    assert signed_in(pro).get("/requests/RF-%00/").status_code == 404

@@ -1,5 +1,6 @@
 """What the database already knows about a chunk of rows, in a handful of queries."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from leads.services.rows import SaleRow
 Kind = LedgerAccount.Kind
 ContactKey = tuple[int, str, str]
 LeadKey = tuple[int, str]
+
+ZIP_PLUS_FOUR = re.compile(r"(\d{5})-\d{4}")
 
 
 @dataclass
@@ -34,14 +37,17 @@ class Known:
     leads: dict[LeadKey, Lead]
     sales: dict[tuple[LeadKey, int], LeadSale]
 
-    def campaign_for(self, pro: ServicePro, category: Category) -> Campaign | None:
-        """Return the pro's first campaign for the category, else the pro's first one.
+    def campaign_for(
+        self, pro: ServicePro, category: Category, postal_code: str
+    ) -> Campaign | None:
+        """Return the pro's first campaign for the category there, else for it, else the first.
 
-        A lead can be sold outside every campaign's categories: that is what A3 refunds.
+        A lead can be sold outside every campaign's categories and area: A3 and A4 refund that.
         """
         campaigns = self.campaigns.get(pro.pk, [])
-        takes = (c for c in campaigns if (c.pk, category.pk) in self.campaign_categories)
-        return next(takes, campaigns[0] if campaigns else None)
+        takes = [c for c in campaigns if (c.pk, category.pk) in self.campaign_categories]
+        there = (c for c in takes if covers(c.postal_codes, postal_code))
+        return next(there, next(iter(takes or campaigns), None))
 
     def wallet_for(self, pro: ServicePro, price_cents: int) -> LedgerAccount | None:
         """Return the wallet that covers the whole price: bonus funds first, then paid ones."""
@@ -50,6 +56,16 @@ class Known:
             if account is not None and (account.balance_cents or 0) >= price_cents:
                 return account
         return None
+
+
+def covers(areas: Iterable[str], postal_code: str) -> bool:
+    """Whether one of the areas, an exact code or a prefix that ends in *, covers the code.
+
+    It has to agree with how the refund policy reads them, or a lead sold well is refunded.
+    """
+    code = _plain(postal_code)
+    plain = [_plain(area) for area in areas]
+    return any(code.startswith(a[:-1]) if a.endswith("*") else code == a for a in plain)
 
 
 def look_up(rows: Sequence[SaleRow]) -> Known:
@@ -84,6 +100,10 @@ def look_up(rows: Sequence[SaleRow]) -> Known:
 def contact_key(program_id: int, phone: str, email: str) -> ContactKey:
     """Return what a contact is known by in its program: the phone, else the e-mail address."""
     return (program_id, phone, "" if phone else email)
+
+
+def _plain(code: str) -> str:
+    return ZIP_PLUS_FOUR.sub(r"\1", "".join(code.split()).upper())
 
 
 def _lock_programs(programs: Iterable[int]) -> None:

@@ -74,7 +74,7 @@ def _plan_row(row: SaleRow, known: Known, plan: Plan) -> None:
         _check_same_sale(row, sale)
         plan.already_there += 1
         return
-    campaign = _campaign(known, parties)
+    campaign = _campaign(row, known, parties)
     contact = _known_contact(row, lead, known)
     wallet = _wallet(row, known, parties.pro)
     # Nothing is refused from here on: what follows is written.
@@ -130,8 +130,8 @@ def _refuse_others(same: dict[str, bool], reason: str) -> None:
         raise SaleRefused("; ".join(others), reason)
 
 
-def _campaign(known: Known, parties: _Parties) -> Campaign:
-    campaign = known.campaign_for(parties.pro, parties.category)
+def _campaign(row: SaleRow, known: Known, parties: _Parties) -> Campaign:
+    campaign = known.campaign_for(parties.pro, parties.category, row.postal_code)
     if campaign is None:
         raise SaleRefused("pro", "The pro has no campaign.")
     return campaign

@@ -19,6 +19,7 @@ from leads.services.intake import ImportStopped, Summary, import_sales
 from leads.services.report import ReportRefused
 from leads.services.rows import SaleRow
 from leads.services.sales_file import FileRefused
+from refunds.policy.rules.service_area import is_covered
 from tests.factories.accounts import ProgramFactory, ServiceProFactory
 from tests.factories.leads import (
     CampaignFactory,
@@ -173,6 +174,36 @@ def test_the_campaign_is_the_one_that_takes_the_category(
     )
     sales = LeadSale.objects.order_by("lead__reference")
     assert [sale.campaign.name for sale in sales] == ["Main", "Pipes", "Main"]
+
+
+def test_the_campaign_is_the_one_that_covers_the_postal_code(
+    roofer: ServicePro, tmp_path: Path
+) -> None:
+    roofing = CategoryFactory.create(program=roofer.program, code="roofing")
+    plumbing = CategoryFactory.create(program=roofer.program, code="plumbing")
+    for name, category, area in (
+        ("Pipes", plumbing, "331*"),
+        ("Miami", roofing, "331 *"),
+        ("Savannah", plumbing, "314*"),
+    ):
+        CampaignFactory.create(
+            pro=roofer, name=name, categories=[category], postal_codes=["99999", area]
+        )
+    codes = ["33101", "33101-1234", "30301", "31401"]
+    rows = [row(lead_ref=f"L-{code}", postal_code=code) for code in codes]
+    assert load(tmp_path, *rows) == (Summary(4, added=4), [])
+    sales = LeadSale.objects.order_by("pk")
+    assert [sale.campaign.name for sale in sales] == ["Miami", "Miami", "Main", "Main"]
+
+
+@pytest.mark.parametrize("code", ["30301", "303 01", "30301-1234", "k1a 0b1", "33101", ""])
+@pytest.mark.parametrize(
+    "areas", [(), ("30301",), ("303*",), ("303 *",), ("30301-9999",), ("K1A*",), ("*",), ("",)]
+)
+def test_a_campaign_covers_what_the_refund_policy_says_it_does(
+    areas: tuple[str, ...], code: str
+) -> None:
+    assert known.covers(areas, code) == is_covered(code, areas)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -44,7 +44,11 @@ def _read(cursor: str) -> tuple[datetime, int] | None:
     at, _separator, pk = cursor.partition("_")
     try:
         instant = datetime.fromisoformat(at)
+        if instant.tzinfo is None:
+            return None
+        # An offset can lead out of the years that there are.
+        instant = instant.astimezone(UTC)
         number = int(pk)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
-    return (instant, number) if instant.tzinfo and number < 2**63 else None
+    return (instant, number) if 0 < number < 2**63 else None

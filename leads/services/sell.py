@@ -24,9 +24,13 @@ class SaleRefused(Exception):
 
 @dataclass
 class Plan:
-    """What a chunk adds to the database, and what it leaves out."""
+    """What a chunk adds to the database, and what it leaves out.
+
+    ``reachable`` are stored contacts that had no e-mail address and get one.
+    """
 
     contacts: list[Contact] = field(default_factory=list)
+    reachable: list[Contact] = field(default_factory=list)
     leads: list[Lead] = field(default_factory=list)
     movements: list[ledger.Movement] = field(default_factory=list)
     sales: list[LeadSale] = field(default_factory=list)
@@ -47,7 +51,8 @@ class _Parties:
 def sell_rows(rows: Sequence[SaleRow], *, now: datetime) -> Plan:
     """Sell each row's lead to its pro in one transaction, and charge the pro's wallet.
 
-    Leads and sales that are there already stay as they are. Returns what was added and why the
+    Leads and sales that are there already stay as they are; a contact without an e-mail address
+    gets the one that comes with a later sale. Returns what was added and why the
     other rows were not. Raises IntegrityError where somebody else added one of them meanwhile;
     nothing is sold then.
     """
@@ -78,7 +83,10 @@ def _plan_row(row: SaleRow, known: Known, plan: Plan) -> None:
     contact = _known_contact(row, lead, known)
     wallet = _wallet(row, known, parties.pro)
     # Nothing is refused from here on: what follows is written.
-    contact = contact or _new_contact(row, known, plan)
+    if contact is None:
+        contact = _new_contact(row, known, plan)
+    elif row.email and not contact.email:
+        _fill_email(row, contact, plan)
     lead = lead or _new_lead(row, known, plan, contact=contact, parties=parties)
     _new_sale(row, known, plan, lead=lead, campaign=campaign)
     _charge(row, plan, wallet=wallet, parties=parties)
@@ -138,8 +146,10 @@ def _campaign(row: SaleRow, known: Known, parties: _Parties) -> Campaign:
 
 
 def _known_contact(row: SaleRow, lead: Lead | None, known: Known) -> Contact | None:
-    key = contact_key(row.program.pk, row.phone, row.email)
-    contact = lead.contact if lead is not None else known.contacts.get(key)
+    # One object a contact, whichever lead it is met by: what a row changes, later rows see.
+    contact = known.contacts.get(contact_key(row.program.pk, row.phone, row.email))
+    if contact is None and lead is not None:
+        contact = lead.contact
     if contact is not None and contact.terminated_at is not None:
         column = "phone" if row.phone else "email"
         raise SaleRefused(column, "This contact was terminated and creates no more leads (P17).")
@@ -158,6 +168,12 @@ def _new_contact(row: SaleRow, known: Known, plan: Plan) -> Contact:
     known.contacts[contact_key(row.program.pk, row.phone, row.email)] = contact
     plan.contacts.append(contact)
     return contact
+
+
+def _fill_email(row: SaleRow, contact: Contact, plan: Plan) -> None:
+    contact.email = row.email
+    if contact.pk is not None:  # otherwise this chunk adds it, with the address
+        plan.reachable.append(contact)
 
 
 def _new_lead(
@@ -216,6 +232,8 @@ def _charge(row: SaleRow, plan: Plan, *, wallet: LedgerAccount, parties: _Partie
 
 def _write(plan: Plan, now: datetime) -> None:
     Contact.objects.bulk_create(plan.contacts)
+    # The filter keeps an address that somebody gave one meanwhile.
+    Contact.objects.filter(email="").bulk_update(plan.reachable, ["email"])
     Lead.objects.bulk_create(plan.leads)
     transfers = ledger.post_many(plan.movements, at=now)
     for sale, transfer in zip(plan.sales, transfers, strict=True):

@@ -149,6 +149,42 @@ def test_a_contact_is_known_by_phone_else_by_email(roofer: ServicePro, tmp_path:
     assert by_phone.name == "Ada Brown"
 
 
+@pytest.mark.parametrize("files", [1, 2])
+def test_a_later_lead_fills_in_the_email_that_a_contact_lacks(
+    roofer: ServicePro, tmp_path: Path, files: int
+) -> None:
+    first = [row(email="")]
+    later = [
+        row(lead_ref="L-2", email="new@example.com", price="-1"),
+        row(lead_ref="L-3", email=""),
+        row(lead_ref="L-1", pro="P-2", email="ada@example.com"),
+        row(lead_ref="L-4", email="other@example.com"),
+    ]
+    add_pro("P-2")
+    for rows in [first + later] if files == 1 else [first, later]:
+        load(tmp_path, *rows)
+    assert LeadSale.objects.count() == 4
+    assert Contact.objects.get().email == "ada@example.com"
+    load(tmp_path, row(lead_ref="L-5", email="third@example.com"))
+    assert Contact.objects.get().email == "ada@example.com"
+
+
+def test_an_email_given_meanwhile_is_kept(
+    roofer: ServicePro, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(tmp_path, row(email=""))
+    look_up = known.look_up
+
+    def before_somebody_edits(rows: list[SaleRow]) -> known.Known:
+        found = look_up(rows)
+        Contact.objects.update(email="typed@example.com")
+        return found
+
+    monkeypatch.setattr(sell, "look_up", before_somebody_edits)
+    assert load(tmp_path, row(lead_ref="L-2")) == (Summary(1, added=1), [])
+    assert Contact.objects.get().email == "typed@example.com"
+
+
 def test_bonus_funds_pay_where_they_cover_the_price(roofer: ServicePro, tmp_path: Path) -> None:
     bonus_pro = add_pro("P-2", paid_cents=10_000, bonus_cents=9_000)
     rows = [row(lead_ref=f"L-{number}", pro="P-2", price="50") for number in range(4)]
@@ -439,9 +475,9 @@ def test_the_same_leads_are_sold_to_several_pros_at_once(
     assert LeadSale.objects.count() == 3000
 
 
-def queries_for(folder: Path, prefix: str, count: int) -> list[str]:
+def queries_for(folder: Path, prefix: str, count: int, **changes: str) -> list[str]:
     rows = [
-        row(lead_ref=f"{prefix}-{number}", phone=f"+1404{2_000_000 + number}", price="1")
+        row(lead_ref=f"{prefix}-{number}", phone=f"+1404{2_000_000 + number}", price="1", **changes)
         for number in range(count)
     ]
     with CaptureQueriesContext(
@@ -460,6 +496,14 @@ def test_the_number_of_queries_does_not_grow(roofer: ServicePro, tmp_path: Path)
         many = [sql for sql in many if not sql.startswith("INSERT")]
     assert len(few) == len(many)
     assert len(many) <= 20
+
+
+def test_filling_in_emails_is_one_query_a_chunk(roofer: ServicePro, tmp_path: Path) -> None:
+    queries_for(tmp_path, "A", 200, email="")
+    few, many = queries_for(tmp_path, "B", 10), queries_for(tmp_path, "C", 200)
+    for queries in (few, many):
+        assert sum(sql.startswith('UPDATE "leads_contact"') for sql in queries) == 1
+    assert not Contact.objects.filter(email="").exists()
 
 
 @pytest.mark.parametrize(

@@ -159,7 +159,10 @@ def _known_contact(row: SaleRow, lead: Lead | None, known: Known) -> Contact | N
 def _wallet(row: SaleRow, known: Known, pro: ServicePro) -> LedgerAccount:
     wallet = known.wallet_for(pro, row.price_cents)
     if wallet is None:
-        raise SaleRefused("price", "The wallet does not cover the price.")
+        raise SaleRefused(
+            "price",
+            "Neither the paid nor the bonus funds alone cover the price, and a price is not split.",
+        )
     return wallet
 
 

@@ -31,6 +31,10 @@ from tests.leads.sales_csv import row, text, write
 
 Report = list[tuple[int, str, str]]
 
+NOT_COVERED = (
+    "Neither the paid nor the bonus funds alone cover the price, and a price is not split."
+)
+
 
 @pytest.fixture
 def roofer(db: None) -> ServicePro:
@@ -190,7 +194,7 @@ def test_bonus_funds_pay_where_they_cover_the_price(roofer: ServicePro, tmp_path
     rows = [row(lead_ref=f"L-{number}", pro="P-2", price="50") for number in range(4)]
     summary, report = load(tmp_path, *rows)
     assert summary == Summary(4, added=3, bad=1)
-    assert report == [(5, "price", "The wallet does not cover the price.")]
+    assert report == [(5, "price", NOT_COVERED)]
     sources = LeadSale.objects.order_by("pk").values_list("charge__source__kind", flat=True)
     assert list(sources) == ["bonus", "paid", "paid"]
     assert (balance(bonus_pro, LedgerAccount.Kind.BONUS), balance(bonus_pro)) == (4_000, 0)
@@ -264,8 +268,12 @@ def test_a_pro_without_a_campaign(roofer: ServicePro, tmp_path: Path) -> None:
 
 
 def test_a_price_beyond_the_wallet(roofer: ServicePro, tmp_path: Path) -> None:
-    reason = "The wallet does not cover the price."
-    assert_refused(tmp_path, "price", reason, price="1000.01")
+    assert_refused(tmp_path, "price", NOT_COVERED, price="1000.01")
+
+
+def test_a_price_that_only_both_funds_together_cover(roofer: ServicePro, tmp_path: Path) -> None:
+    add_pro("P-2", paid_cents=3_000, bonus_cents=3_000)
+    assert_refused(tmp_path, "price", NOT_COVERED, pro="P-2", price="50.00")
 
 
 def test_a_terminated_contact_creates_no_lead(roofer: ServicePro, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import struct
 import unicodedata
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 # Ending -> (format, content type). The ending and the content must both say the same.
 PICTURES = {
@@ -21,6 +22,19 @@ PICTURES = {
 }
 PDF = ".pdf"
 ACCEPT = ",".join([*PICTURES, PDF])
+
+# What Pillow keeps beside the pixels that their colors can't do without.
+COLORS = {"icc_profile", "transparency"}
+# What Pillow raises on damaged files; OSError includes UnidentifiedImageError.
+DAMAGED = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    TypeError,
+    IndexError,
+    struct.error,
+    Image.DecompressionBombError,
+)
 
 
 @dataclass(frozen=True)
@@ -79,21 +93,44 @@ def _clean_pdf(name: str, content: bytes) -> bytes:
 
 
 def _redraw(name: str, content: bytes, image_format: str) -> bytes:
+    drawn = io.BytesIO()
     try:
         with Image.open(io.BytesIO(content), formats=[image_format]) as image:
-            if image.width * image.height > settings.EVIDENCE_MAX_PIXELS:
-                raise ValidationError(
-                    _("“%(name)s” has too many pixels. Send a smaller picture.") % {"name": name}
-                )
-            upright = ImageOps.exif_transpose(image)
-            mode = "RGBA" if image_format != "JPEG" and "A" in upright.getbands() else "RGB"
-            drawn = io.BytesIO()
-            upright.convert(mode).save(drawn, image_format)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        raise ValidationError(_unreadable(name)) from error
-    except Image.DecompressionBombError as error:
+            _check_pixels(name, image)
+            _turn_upright(image)
+            _in_plain_colors(image).save(drawn, image_format)
+    except DAMAGED as error:
         raise ValidationError(_unreadable(name)) from error
     return drawn.getvalue()
+
+
+def _check_pixels(name: str, image: Image.Image) -> None:
+    """Refuse before anything is decoded: a small file may unfold to gigabytes."""
+    if image.width * image.height > settings.EVIDENCE_MAX_PIXELS:
+        raise ValidationError(
+            _("“%(name)s” has too many pixels. Send a smaller picture.") % {"name": name}
+        )
+
+
+def _turn_upright(image: Image.Image) -> None:
+    """Apply the orientation, and forget all else that the file says beside its colors.
+
+    ``getexif`` reads once and remembers. Without the raw EXIF, ``exif_transpose`` doesn't write
+    it anew, which fails where any other tag is damaged.
+    """
+    image.load()
+    image.getexif()
+    image.info = {key: value for key, value in image.info.items() if key in COLORS}
+    ImageOps.exif_transpose(image, in_place=True)
+
+
+def _in_plain_colors(image: Image.Image) -> Image.Image:
+    """Return the picture as RGB, or RGBA where it has transparency, with 8 bits for each."""
+    if image.mode.startswith("I"):
+        image.info.pop("transparency", None)
+        image = image.convert("I").point([value >> 8 for value in range(65536)], "L")
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    return image if image.mode == mode else image.convert(mode)
 
 
 def _unreadable(name: str) -> str:

@@ -95,13 +95,19 @@ def _clean_pdf(name: str, content: bytes) -> bytes:
 def _redraw(name: str, content: bytes, image_format: str) -> bytes:
     drawn = io.BytesIO()
     try:
-        with Image.open(io.BytesIO(content), formats=[image_format]) as image:
-            _check_pixels(name, image)
-            _turn_upright(image)
-            _in_plain_colors(image).save(drawn, image_format)
+        _picture(name, content, image_format).save(drawn, image_format)
     except DAMAGED as error:
         raise ValidationError(_unreadable(name)) from error
     return drawn.getvalue()
+
+
+def _picture(name: str, content: bytes, image_format: str) -> Image.Image:
+    """Return the decoded picture; WebP's decoder holds three more until it is let go."""
+    with Image.open(io.BytesIO(content), formats=[image_format]) as image:
+        _check_pixels(name, image)
+        _turn_upright(image)
+        plain = _in_plain_colors(image)
+    return plain.copy() if image_format == "WEBP" and plain is image else plain
 
 
 def _check_pixels(name: str, image: Image.Image) -> None:

@@ -7,6 +7,7 @@ NEEDED_WITHOUT_DEBUG = {
     "SECRET_KEY": "a long random string that stays the same between starts",
     "ALLOWED_HOSTS": "the host names that the site answers to, separated by commas",
     "REDIS_URL": "the broker, such as redis://127.0.0.1:6379/0",
+    "EMAIL_URL": "the mail server, such as smtp+tls://user:password@mail.example.com:587",
     "BASE_URL": "the address that mails link to, such as https://refunds.example.com",
 }
 
@@ -19,6 +20,15 @@ ADDRESSES = {
     ),
     "REDIS_URL": ({"redis", "rediss"}, "redis://127.0.0.1:6379/0"),
 }
+
+
+def is_undecided(environ: Mapping[str, str]) -> bool:
+    """Say whether production names are set and DEBUG is not: nobody may mean that.
+
+    DEBUG is on by default, and would show a site with real names to the world as a seeded toy.
+    """
+    named = any(environ.get(name, "").strip() for name in ("SECRET_KEY", "ALLOWED_HOSTS"))
+    return named and not environ.get("DEBUG", "").strip()
 
 
 def missing_settings(environ: Mapping[str, str], *, debug: bool) -> list[str]:

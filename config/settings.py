@@ -12,7 +12,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from config.environment import missing_settings, unreadable_addresses
+from config.environment import is_undecided, missing_settings, unreadable_addresses
 
 env = environ.Env()
 
@@ -24,6 +24,11 @@ except OSError as error:
     raise ImproperlyConfigured(f"VAR_DIR can't be made: {error}.") from error
 
 DEBUG = env.bool("DEBUG", default=True)
+if is_undecided(os.environ):
+    raise ImproperlyConfigured(
+        "SECRET_KEY or ALLOWED_HOSTS is set and DEBUG is not: "
+        "set DEBUG=off to run for real, or DEBUG=on to develop."
+    )
 if missing := missing_settings(os.environ, debug=DEBUG):
     raise ImproperlyConfigured("DEBUG is off, so set these first: " + "; ".join(missing) + ".")
 if unreadable := unreadable_addresses(os.environ):

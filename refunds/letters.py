@@ -54,6 +54,11 @@ def grounds(checks: Iterable[CheckJSON], outcome: Outcome) -> list[CheckJSON]:
     return [check for check in checks if check["outcome"] in kept]
 
 
+def note_beside(note: str, lines: Iterable[Line]) -> str:
+    """Return a decider's note, or nothing where one of the sentences holds it already."""
+    return "" if any(note in line.sentence for line in lines) else note
+
+
 def _category_names(program: Program) -> dict[str, str]:
     return dict(Category.objects.filter(program=program).values_list("code", "name"))
 

@@ -28,6 +28,7 @@ OWED: Mapping[str, tuple[OutboundMail.Kind, ...]] = {
     RefundEvent.Kind.APPEALED: (Kind.APPEAL_RECEIPT, Kind.APPEAL_NOTICE),
     RefundEvent.Kind.UPHELD: (Kind.APPEAL_DECISION,),
     RefundEvent.Kind.OVERTURNED: (Kind.APPEAL_DECISION,),
+    RefundEvent.Kind.WITHDRAWN: (Kind.WITHDRAWAL,),
     RefundEvent.Kind.REVERSED: (Kind.REVERSAL,),
     RefundEvent.Kind.OVERDUE: (Kind.OVERDUE,),
 }
@@ -87,6 +88,7 @@ def subject(mail: OutboundMail) -> str:
         Kind.APPEAL_RECEIPT: _("%(reference)s: we have your appeal"),
         Kind.APPEAL_NOTICE: _("%(reference)s: an appeal waits for your decision"),
         Kind.APPEAL_DECISION: _("%(reference)s: your appeal is decided"),
+        Kind.WITHDRAWAL: _("%(reference)s: you took your refund request back"),
         Kind.REVERSAL: _("%(reference)s: the credit for lead %(lead)s was taken back"),
         Kind.OVERDUE: _("%(reference)s is past its decision limit"),
     }[Kind(mail.kind)] % {"reference": reference, "lead": lead}
@@ -108,11 +110,13 @@ def _context(mail: OutboundMail) -> dict[str, object]:
     # A letter tells its own event: an appeal may have changed the outcome before it is sent.
     refused = mail.event.kind == RefundEvent.Kind.DECLINED
     grounds = letters.grounds(request.checks, Outcome.DECLINE if refused else Outcome.APPROVE)
+    lines = letters.lines_for(grounds, program=request.program)
     return {
         "request": request,
         "program": request.program,
         "event": mail.event,
-        "lines": letters.lines_for(grounds, program=request.program),
+        "lines": lines,
+        "note": letters.note_beside(request.decision_note, lines),
         "refused": refused,
         "link": settings.BASE_URL + reverse(_page(mail), args=[request.reference]),
         "subject": subject(mail),

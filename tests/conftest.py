@@ -69,11 +69,15 @@ def other_agent(groups: None) -> User:
 
 
 @pytest.fixture
-def deciding_manager(manager: User) -> User:
-    """The manager of ``pro_company``, who belongs to the verification team as well."""
-    manager.groups.add(Group.objects.get(name=access.VERIFIERS))
-    User.objects.filter(pk=manager.pk).update(is_staff=True)
-    return User.objects.get(pk=manager.pk)
+def deciding_manager(agent: User) -> User:
+    """A verifier who works at the desk as well; ``hand_over`` gives them a pro."""
+    agent.groups.add(Group.objects.get(name=access.ACCOUNT_MANAGERS))
+    return User.objects.get(pk=agent.pk)
+
+
+def hand_over(company: ServicePro, manager: User) -> None:
+    """Make somebody a pro's account manager."""
+    ServicePro.objects.filter(pk=company.pk).update(account_manager=manager)
 
 
 @pytest.fixture

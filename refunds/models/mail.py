@@ -17,6 +17,7 @@ class OutboundMail(models.Model):
         APPEAL_RECEIPT = "appeal_receipt", _("Receipt of an appeal")
         APPEAL_NOTICE = "appeal_notice", _("Appeal to decide")
         APPEAL_DECISION = "appeal_decision", _("Decision on an appeal")
+        WITHDRAWAL = "withdrawal", _("Withdrawal")
         REVERSAL = "reversal", _("Reversal")
         OVERDUE = "overdue", _("Past the decision limit")
 

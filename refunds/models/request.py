@@ -237,11 +237,6 @@ class RefundRequest(ConcurrentTransitionMixin, models.Model):
         """Say whether the request still waits for its first decision."""
         return self.state in OPEN_STATES
 
-    @property
-    def is_final(self) -> bool:
-        """Say whether nothing can change the request any more."""
-        return self.state in FINAL_STATES
-
     def can_be_appealed(self, at: datetime) -> bool:
         """Say whether the pro may still appeal (C43, X25)."""
         return (

@@ -16,6 +16,7 @@ from accounts.models import LedgerAccount, Membership, Program, ServicePro, Tran
 from leads.models import Campaign, Category, LeadSale, Price
 from leads.services.catalogue import add_seller
 from leads.services.intake import import_sales
+from leads.services.rows import COLUMNS
 from refunds.models import Finding, RefundRequest
 from refunds.seed import world
 from refunds.services import decide, file, investigate
@@ -25,11 +26,6 @@ LOGINS: tuple[tuple[str, str, str], ...] = (
     ("Verification team", world.VERIFIER[1], world.PASSWORD),
     ("Account manager", world.MANAGER[1], world.PASSWORD),
 )
-
-COLUMNS = (
-    "program", "lead_ref", "seller", "category", "kind", "contact_name", "phone", "email",
-    "postal_code", "street", "submitted_at", "job_date", "pro", "price", "sold_at",
-)  # fmt: skip
 
 HERE = Path(__file__).parent
 
@@ -46,13 +42,14 @@ def seed() -> bool:
     if ServicePro.objects.exists():
         return False
     now = timezone.now()
-    _people_and_catalogue(now)
-    _sales(now)
-    _requests()
+    # One transaction: an interrupted start leaves no half of a world behind.
+    with transaction.atomic():
+        _people_and_catalogue(now)
+        _sales(now)
+        _requests()
     return True
 
 
-@transaction.atomic
 def _people_and_catalogue(now: datetime) -> None:
     verifier = _user(*world.VERIFIER, is_staff=True)
     verifier.groups.add(Group.objects.get(name=access.VERIFIERS))

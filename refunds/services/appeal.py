@@ -9,7 +9,13 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from refunds.models import Appeal, RefundEvent, RefundRequest, State
 from refunds.services import evidence, money
-from refunds.services.change import RefundError, changing, ensure_possible, move
+from refunds.services.change import (
+    RefundError,
+    changing,
+    ensure_account_manager,
+    ensure_possible,
+    move,
+)
 from refunds.services.decide import verdict_now
 from refunds.uploads import CleanFile
 
@@ -65,8 +71,9 @@ def uphold(*, reference: str, actor: User, expected_version: int, sentence: str)
     """Leave the refusal as it is, for good (C44); queues the letter.
 
     Raises RefundRequest.DoesNotExist where the pro is not the actor's, AppealRefused without
-    words, NotYours and Stale.
+    words, NotAllowed, NotYours and Stale.
     """
+    ensure_account_manager(actor)
     at = timezone.now()
     words = _sentence(sentence)
     RefundRequest.objects.managed_by(actor).get(reference=reference)
@@ -88,16 +95,20 @@ def uphold(*, reference: str, actor: User, expected_version: int, sentence: str)
 def overturn(*, reference: str, actor: User, expected_version: int, sentence: str) -> RefundRequest:
     """Credit the sale after all, for good (C44); queues the letter.
 
-    Credits what the policy says that an approval would, or all that is left of the price where
-    the policy says nothing. Raises as ``uphold`` does, and CreditRefused.
+    Credits what ``credit_if_overturned`` says. Raises as ``uphold`` does, AppealRefused where
+    nothing is due, and CreditRefused.
     """
+    ensure_account_manager(actor)
     at = timezone.now()
     words = _sentence(sentence)
     RefundRequest.objects.managed_by(actor).get(reference=reference)
     with changing(reference, expected_version=expected_version) as request:
         ensure_possible(request, request.overturn)
         _ensure_second_person(request, actor)
-        credit = money.credit(request, cents=credit_if_overturned(request), at=at)
+        cents = credit_if_overturned(request)
+        if cents == 0:
+            raise AppealRefused(_("There is nothing to credit for this lead: uphold the decision."))
+        credit = money.credit(request, cents=cents, at=at)
         _close(request, Appeal.Outcome.OVERTURNED, words)
         move(
             request,
@@ -111,9 +122,15 @@ def overturn(*, reference: str, actor: User, expected_version: int, sentence: st
 
 
 def credit_if_overturned(request: RefundRequest) -> int:
-    """Return the minor units that overturning would credit; changes nothing."""
-    left = request.sale.price_cents - request.sale.credited_cents
-    return verdict_now(request).credit_cents or left
+    """Return the minor units that overturning would credit; changes nothing.
+
+    Nothing where the right category costs as much or more (X13); else what the policy says, or
+    all that is left of the price where it names a reason that is never credited.
+    """
+    verdict = verdict_now(request)
+    if "no_price_difference" in verdict.codes:
+        return 0
+    return verdict.credit_cents or request.sale.price_cents - request.sale.credited_cents
 
 
 def _ensure_second_person(request: RefundRequest, actor: User) -> None:

@@ -41,6 +41,26 @@ def ensure_verifier(actor: User) -> None:
         raise NotAllowed(_("Only the verification team can do this."))
 
 
+def ensure_account_manager(actor: User) -> None:
+    """Raise NotAllowed where the actor does not work at the desk."""
+    if not access.is_account_manager(actor):
+        raise NotAllowed(_("Only an account manager can do this."))
+
+
+def ensure_impartial(request: RefundRequest, actor: User) -> None:
+    """Raise NotAllowed where the case is the actor's own, or its appeal would come to them.
+
+    The pro's account manager decides appeals; had they taken the first decision as well, nobody
+    could (X25).
+    """
+    if request.pro.memberships.filter(user=actor).exists():
+        raise NotAllowed(_("You belong to this pro: a colleague must look into its request."))
+    if request.pro.account_manager_id == actor.pk:
+        raise NotAllowed(
+            _("You look after this pro and would hear its appeal: a colleague must decide first.")
+        )
+
+
 @contextmanager
 def changing(reference: str, *, expected_version: int) -> Iterator[RefundRequest]:
     """Lock a request in a transaction of its own and yield the fresh row.

@@ -13,7 +13,14 @@ from refunds.policy.codes import TEAM_CODES, check
 from refunds.policy.engine import judge
 from refunds.policy.verdict import CheckJSON, Outcome, Verdict
 from refunds.services import money
-from refunds.services.change import RefundError, changing, ensure_possible, ensure_verifier, move
+from refunds.services.change import (
+    RefundError,
+    changing,
+    ensure_impartial,
+    ensure_possible,
+    ensure_verifier,
+    move,
+)
 from refunds.services.facts import facts_for_decision, policy_of
 from refunds.services.screen import appeal_deadline
 
@@ -41,6 +48,7 @@ def approve(*, reference: str, actor: User, expected_version: int, note: str = "
     at = timezone.now()
     with changing(reference, expected_version=expected_version) as request:
         ensure_possible(request, request.approve)
+        ensure_impartial(request, actor)
         verdict = verdict_now(request)
         _ensure_proven(request, verdict)
         request.checks = [one.as_json() for one in verdict.checks]
@@ -69,6 +77,8 @@ def decline(
     at = timezone.now()
     with changing(reference, expected_version=expected_version) as request:
         ensure_possible(request, request.decline)
+        ensure_impartial(request, actor)
+        codes = list(dict.fromkeys(codes))
         request.checks = _grounds(verdict_now(request), codes, note.strip())
         request.decision_note = note.strip()
         move(
@@ -82,7 +92,7 @@ def decline(
             kind=RefundEvent.Kind.DECLINED,
             actor=actor,
             at=at,
-            data={"codes": list(codes)},
+            data={"codes": codes},
         )
     return request
 

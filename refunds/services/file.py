@@ -88,12 +88,20 @@ def file_claim(
     Raises LeadSale.DoesNotExist for a sale that is not the actor's, ClaimRefused where the clock
     or the form stands against it, AlreadyRequested, and CommandReused; nothing is changed then.
     """
-    form = _Form(command_id, actor, sale_uuid, reason, explanation.strip(), dict(details))
+    form = _Form(
+        command_id,
+        actor,
+        sale_uuid,
+        reason,
+        explanation.strip(),
+        dict(details),
+        digests=sorted(file.sha256 for file in files),
+    )
     if filed := _filed_before(form):
         return filed
     try:
         return _file(form, files)
-    except AlreadyRequested:
+    except (AlreadyRequested, IntegrityError):
         # A double click: the other one of the two was quicker by a moment.
         if filed := _filed_before(form):
             return filed
@@ -113,6 +121,7 @@ class _Form:
     reason: str
     explanation: str
     details: dict[str, str]
+    digests: list[str]
 
 
 def _file(form: _Form, files: Sequence[CleanFile]) -> RefundRequest:
@@ -150,6 +159,9 @@ def _filed_before(form: _Form) -> RefundRequest | None:
         filed.reason,
         filed.explanation,
         filed.details,
+        digests=sorted(
+            filed.evidence.filter(uploaded_at=filed.submitted_at).values_list("sha256", flat=True)
+        ),
     )
     if before != form:
         raise CommandReused(

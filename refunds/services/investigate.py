@@ -14,6 +14,7 @@ from refunds.services.change import (
     RefundError,
     Stale,
     changing,
+    ensure_impartial,
     ensure_possible,
     ensure_verifier,
     move,
@@ -57,6 +58,7 @@ def add_finding(
     words = _words(note, _("Say in the note what was established, and how."))
     with changing(reference, expected_version=expected_version) as request:
         _ensure_in_review(request)
+        ensure_impartial(request, actor)
         finding = Finding.objects.create(
             request=request, kind=kind, result=result, note=words, author=actor, at=at
         )

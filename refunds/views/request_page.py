@@ -158,12 +158,10 @@ def _letter(refund: RefundRequest) -> Letter | None:
     is_approval = refund.state in (State.APPROVED, State.REVERSED)
     grounds = letters.grounds(refund.checks, Outcome.APPROVE if is_approval else Outcome.DECLINE)
     lines = letters.lines_for(grounds, program=refund.program)
-    note = refund.decision_note
     return Letter(
         headline=_headline(refund),
         lines=lines,
-        # Some grounds have the note in their sentence already.
-        note="" if any(note in line.sentence for line in lines) else note,
+        note=letters.note_beside(refund.decision_note, lines),
         decided_at=formats.instant(refund.decided_at, refund.program),
         decider=str(refund.decided_by),
     )

@@ -9,6 +9,7 @@ from accounts import ledger
 from accounts.models import LedgerAccount, ServicePro, User
 from leads.models import LeadSale
 from refunds.models import OutboundMail, RefundRequest, State
+from tests.conftest import hand_over
 from tests.factories import refunds as life
 from tests.factories.leads import LeadSaleFactory
 from tests.factories.refunds import again
@@ -198,9 +199,11 @@ def test_late_second_decision_shows_the_first(
 
 
 def test_first_decider_does_not_decide_the_appeal(
-    sale: LeadSale, pro: User, deciding_manager: User, desk: Client
+    sale: LeadSale, pro: User, deciding_manager: User, signed_in: SignIn
 ) -> None:
     request = life.appealed(sale, pro, deciding_manager)
+    hand_over(sale.pro, deciding_manager)
+    desk = signed_in(deciding_manager)
     before = everything()
     page = text_of(desk.get(f"/desk/appeals/{request.reference}/"))
     assert "You took the first decision yourself" in page

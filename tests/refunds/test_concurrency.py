@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 from threading import Barrier
 from uuid import uuid4
@@ -17,7 +18,7 @@ from refunds.services import appeal, decide, file, overdue, withdraw
 from refunds.services.audit import audit
 from refunds.services.change import RefundError, Stale
 from tests.factories import refunds as make
-from tests.factories.leads import LeadSaleFactory
+from tests.factories.leads import ContactAttemptFactory, LeadSaleFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -134,8 +135,11 @@ def test_one_sale_is_claimed_once_by_many_forms(pro: User) -> None:
     assert RefundRequest.objects.count() == 1
 
 
-def test_one_form_sent_many_times_files_once(pro: User) -> None:
+@pytest.mark.parametrize("reason", ["incorrect_contact", "non_contact"])
+def test_one_form_sent_many_times_files_once(reason: str, pro: User) -> None:
     sale = LeadSaleFactory.create(pro=pro.memberships.get().pro)
+    # With a first call made, a claim that nobody answers is declined as too early.
+    ContactAttemptFactory.create(sale=sale, at=sale.sold_at + timedelta(minutes=4))
     make.PolicyVersionFactory.create(program=sale.lead.program)
     command_id = uuid4()
 
@@ -144,7 +148,7 @@ def test_one_form_sent_many_times_files_once(pro: User) -> None:
             sale_uuid=sale.uuid,
             actor=pro,
             command_id=command_id,
-            reason="incorrect_contact",
+            reason=reason,
             explanation=make.EXPLANATION,
             details={},
         ).reference

@@ -122,11 +122,22 @@ def test_credited_sale_is_told_as_credited(sale: LeadSale) -> None:
 
 def test_findings_are_told_oldest_first(pro_company: ServicePro, pro: User, agent: User) -> None:
     request = make.supported(LeadSaleFactory.create(pro=pro_company), pro, agent)
+    supports = request.findings.get()
+    request.findings.create(
+        kind="history",
+        result="inconclusive",
+        note="Nothing in it.",
+        author=agent,
+        at=supports.at - timedelta(hours=1),
+    )
 
     facts = facts_for_decision(request)
 
     assert facts.stage == "decision"
-    assert facts.findings == (policy_facts.Finding("contact_call", "supports"),)
+    assert facts.findings == (
+        policy_facts.Finding("history", "inconclusive"),
+        policy_facts.Finding("contact_call", "supports"),
+    )
 
 
 def test_building_facts_takes_at_most_eight_queries(

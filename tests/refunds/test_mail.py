@@ -76,6 +76,22 @@ def test_refusal_letter_gives_reason_source_and_next_step(
     assert "you can appeal once, until" in body
 
 
+def test_note_stands_once_in_the_letter(sale: LeadSale, pro: User, agent: User) -> None:
+    make.declined(sale, pro, agent)
+
+    outbox.send_due()
+
+    assert mail.outbox[-1].body.count("The number rings and the contact answered by name.") == 1
+
+
+def test_withdrawal_is_confirmed(sale: LeadSale, pro: User) -> None:
+    make.withdrawn(sale, pro)
+
+    outbox.send_due()
+
+    assert "Your request to refund lead L-77 is withdrawn" in mail.outbox[-1].body
+
+
 def test_late_refusal_letter_still_tells_the_refusal(
     sale: LeadSale, pro: User, agent: User, manager: User
 ) -> None:

@@ -23,6 +23,7 @@ from refunds.services.investigate import WordsMissing
 from refunds.services.money import CreditRefused
 from refunds.services.reverse import ReversalRefused
 from refunds.uploads import CleanFile
+from tests.conftest import hand_over
 from tests.factories import refunds as make
 from tests.factories.leads import LeadSaleFactory
 from tests.refunds.states import in_state
@@ -377,7 +378,7 @@ def test_appeal_decided_by_somebody_else(
     refund = in_state("appealed", sale, **people)
     actor = request.getfixturevalue(persona)
 
-    with refused(RefundRequest.DoesNotExist):
+    with refused(RefundRequest.DoesNotExist, NotAllowed):
         step(refund, people | {"manager": actor}, refund.version)
 
 
@@ -408,6 +409,7 @@ def test_appeal_of_ones_own_decision(
 ) -> None:
     both = {"agent": deciding_manager, "manager": deciding_manager}
     request = in_state("appealed", sale, **people | both)
+    hand_over(sale.pro, deciding_manager)
     assert request.decided_by == deciding_manager
 
     with refused(NotYours) as caught:

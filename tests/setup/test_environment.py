@@ -14,6 +14,7 @@ COMPLETE = {
     "SECRET_KEY": "x" * 50,
     "ALLOWED_HOSTS": "refunds.example.com",
     "REDIS_URL": "redis://127.0.0.1:6379/0",
+    "EMAIL_URL": "smtp+tls://user:password@mail.example.com:587",
     "BASE_URL": "https://refunds.example.com",
 }
 
@@ -81,7 +82,19 @@ def test_debug_off_refuses_to_start_and_says_what_is_missing(tmp_path: Path) -> 
         "DEBUG is off, so set these first: "
         "SECRET_KEY (a long random string that stays the same between starts); "
         "ALLOWED_HOSTS (the host names that the site answers to, separated by commas); "
-        "REDIS_URL (the broker, such as redis://127.0.0.1:6379/0).\n"
+        "REDIS_URL (the broker, such as redis://127.0.0.1:6379/0); "
+        "EMAIL_URL (the mail server, such as "
+        "smtp+tls://user:password@mail.example.com:587).\n"
+    )
+
+
+def test_real_names_without_a_word_on_debug_are_refused(tmp_path: Path) -> None:
+    result = manage("check", var_dir=tmp_path, ALLOWED_HOSTS="refunds.example.com")
+
+    assert result.returncode == 1
+    assert result.stderr == (
+        "SECRET_KEY or ALLOWED_HOSTS is set and DEBUG is not: "
+        "set DEBUG=off to run for real, or DEBUG=on to develop.\n"
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from unicodedata import category
 
 from refunds.policy.codes import check
 from refunds.policy.document import Detail, Policy, Reason
@@ -9,13 +10,26 @@ from refunds.policy.facts import Claim, Facts
 from refunds.policy.rules.reporting import is_reported
 from refunds.policy.verdict import Check
 
+BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and symbols that are drawn as nothing, though they count as such."""
+
 
 def explanation(facts: Facts, policy: Policy, reason: Reason | None) -> Iterator[Check]:
     """A report needs an explanation of the program's minimum length, blanks at its ends aside."""
-    length = len(facts.claim.explanation.strip())
+    length = visible_length(facts.claim.explanation)
     if is_reported(facts, policy, reason) and length < policy.explanation_min_length:
         minimum = str(policy.explanation_min_length)
         yield check("explanation_missing", length=str(length), min_length=minimum)
+
+
+def visible_length(text: str) -> int:
+    """How many characters somebody can read, blanks at the ends aside (A14)."""
+    shown = "".join(
+        letter
+        for letter in text
+        if letter not in BLANK_LETTERS and (letter.isspace() or category(letter)[0] != "C")
+    )
+    return len(shown.strip())
 
 
 def required_details(facts: Facts, policy: Policy, reason: Reason) -> Iterator[Check]:

@@ -57,8 +57,9 @@ class LeadFilter(django_filters.FilterSet):  # type: ignore[misc] # the package 
 
     @property
     def is_active(self) -> bool:
-        """Say whether the filter can hide anything."""
-        return any(self.form.cleaned_data.values()) if self.form.is_valid() else False
+        """Say whether the filter can hide anything; what is valid does, beside what is not."""
+        self.form.is_valid()
+        return any(self.form.cleaned_data.values())
 
     def bought_since(
         self, queryset: QuerySet[LeadSale], _name: str, value: str

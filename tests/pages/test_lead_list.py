@@ -113,6 +113,25 @@ def test_credited_lead_says_how_much(
     assert "$50.00 credited:" in signed_in(pro).get("/leads/").content.decode()
 
 
+def test_lead_credited_without_a_live_request_offers_no_refund(
+    sale: LeadSale, pro: User, signed_in: SignIn
+) -> None:
+    LeadSale.objects.filter(pk=sale.pk).update(credited_cents=sale.price_cents)
+    page = signed_in(pro).get("/leads/").content.decode()
+    assert "Its price was given back." in page
+    assert "Credited" in page
+    assert "Request a refund" not in page
+
+
+def test_lead_credited_in_part_can_still_be_refunded(
+    sale: LeadSale, pro: User, signed_in: SignIn
+) -> None:
+    LeadSale.objects.filter(pk=sale.pk).update(credited_cents=sale.price_cents - 1)
+    page = signed_in(pro).get("/leads/").content.decode()
+    assert "Its price was given back." not in page
+    assert "Request a refund" in page
+
+
 def test_withdrawn_request_leaves_the_lead_refundable(
     sale: LeadSale, pro: User, signed_in: SignIn
 ) -> None:
@@ -187,6 +206,21 @@ def test_filter_hides_and_says_how_many(
     assert hidden.lead.reference not in text
     assert closed.lead.reference not in text
     assert "This filter hides 1 lead that can still be refunded." in " ".join(text.split())
+
+
+def test_filter_that_is_wrong_in_part_says_what_the_rest_hides(
+    pro_company: ServicePro, pro: User, signed_in: SignIn
+) -> None:
+    PolicyVersionFactory.create(program=pro_company.program)
+    LeadSaleFactory.create(
+        pro=pro_company, sold_at=timezone.now() - timedelta(days=2), price_cents=100
+    )
+    page = signed_in(pro).get("/leads/?when=today&status=bogus")
+    text = " ".join(page.content.decode().split())
+    assert page.context["rows"] == []
+    assert page.context["is_filtered"]
+    assert "This filter hides 1 lead that can still be refunded." in text
+    assert "No lead fits this filter." in text
 
 
 @pytest.mark.parametrize(

@@ -13,19 +13,10 @@ from accounts import formats
 from refunds.models import RefundRequest, State
 from refunds.policy.verdict import Outcome
 from refunds.services.facts import policy_of
+from refunds.views.words import TAGS
 
-GOOD, WARN, BAD, PLAIN, INFO = "good", "warn", "bad", "plain", ""
+GOOD, WARN, BAD, PLAIN, INFO = "good", "warn", "bad", "plain", "info"
 
-STATE_LOOKS: Mapping[str, str] = {
-    State.AWAITING_PRO: WARN,
-    State.APPROVED: GOOD,
-    State.FINAL_APPROVED: GOOD,
-    State.DECLINED: BAD,
-    State.FINAL_DECLINED: BAD,
-    State.APPEALED: WARN,
-    State.REVERSED: PLAIN,
-    State.WITHDRAWN: PLAIN,
-}
 # The state's own word, "Needs your answer", speaks to the pro.
 AWAITING_PRO = gettext_lazy("Waiting for the pro")
 
@@ -58,7 +49,7 @@ def state_word(state: str) -> str:
 
 def state(case: RefundRequest) -> Tag:
     """Return the tag of where a request stands."""
-    return Tag(state_word(case.state), STATE_LOOKS.get(case.state, INFO))
+    return Tag(state_word(case.state), TAGS[case.state])
 
 
 def outcome(word: str) -> Tag:

@@ -1,12 +1,13 @@
 """The queue: what waits for the verification team, most urgent first."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Count, Model
+from django.db.models import Case, Count, Model, When
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse, reverse_lazy
 from django.utils import timezone
@@ -18,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from accounts import access, formats
 from accounts.models import User
 from refunds.admin import case, decide, filters, labels
-from refunds.models import RefundRequest
+from refunds.models import RefundRequest, State
 from refunds.models.request import OPEN_STATES
 
 LIST = "admin:refunds_refundrequest_changelist"
@@ -55,7 +56,14 @@ def _counter(label: str, count: int, query: str, look: str) -> dict[str, object]
 
 
 class RequestList(ChangeList):
-    """The stock list, which links to a case by its public reference."""
+    """The stock list, which links to a case by its public reference and refuses NUL."""
+
+    def get_filters_params(self, params: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return the lookups; PostgreSQL can't be asked for NUL, so Django starts afresh."""
+        lookups = super().get_filters_params(params)
+        if any("\x00" in text for name in lookups for text in (name, *lookups[name])):
+            raise IncorrectLookupParameters
+        return lookups
 
     def url_for_result(self, result: Model) -> str:
         """Return the address of a request's case page."""
@@ -86,7 +94,8 @@ class RefundRequestAdmin(RequestModelAdmin):
     list_filter = (filters.StateFilter, filters.DueFilter, filters.HolderFilter, "program")
     list_per_page = 50
     list_select_related = ("program", "pro", "policy_version", "holder")
-    ordering = ("due_at", "pk")
+    # Where the pro is asked the clock stands still: the old limit makes nothing urgent.
+    ordering = (Case(When(state=State.AWAITING_PRO, then=1), default=0), "due_at", "pk")
     sortable_by = ("due",)
     search_fields = ("^reference", "^sale__lead__reference")
     search_help_text = gettext_lazy(

@@ -45,6 +45,26 @@ def test_no_search_and_no_filter_fails(browser: SignedIn, case: RefundRequest, v
         assert answer.status_code == 200, name
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "state__exact=%00",
+        "state__in=submitted,%00",
+        "reference__startswith=a%00b",
+        "state=open&state=%00",
+        "sta%00te=open",
+        "e=1&state__exact=%00",
+    ],
+)
+def test_no_lookup_with_a_nul_is_asked(browser: SignedIn, case: RefundRequest, query: str) -> None:
+    answer = browser.get(f"{LIST}?{query}")
+
+    if query.startswith("e="):
+        assert answer.status_code == 200
+    else:
+        assert (answer.status_code, answer.headers["Location"]) == (302, f"{LIST}?e=1")
+
+
 @pytest.mark.parametrize("reference", ["a%00b", "%00", "RF-%F0%9F%92%A9", "x" * 5001])
 def test_no_address_fails(browser: SignedIn, reference: str) -> None:
     for name in ("change", "take", "approve"):

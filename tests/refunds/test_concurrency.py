@@ -1,4 +1,8 @@
-"""Many people at once on one request: one outcome, clean refusals, clean books."""
+"""Many people at once on one request: one outcome, clean refusals, clean books.
+
+These fail without the row lock of ``changing`` on PostgreSQL, and without IMMEDIATE transactions
+on SQLite.
+"""
 
 from collections import Counter
 from collections.abc import Callable

@@ -145,6 +145,7 @@ def test_gunicorn_serves_with_debug_off(start: "Start", tmp_path: Path) -> None:
         SECRET_KEY="x" * 50,
         ALLOWED_HOSTS="refunds.example.com",
         BASE_URL="https://refunds.example.com",
+        EMAIL_URL="consolemail://",
         REDIS_URL=_redis_of_our_own(),
     )
     assert _child(up.pid, "gunicorn")

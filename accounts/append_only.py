@@ -1,14 +1,51 @@
-"""Triggers that make a table append-only, for each database that we run on (traps 6 and 7).
+"""Triggers that make rows append-only or final, for each database that we run on (traps 6 and 7).
 
 Migrations call these; so does the test suite, which must empty the tables between its tests.
 On SQLite a later migration that rebuilds the table drops its triggers without a word: such a
 migration must call ``protect`` again, and a test lists the triggers after all migrations.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 MESSAGE = "rows of this table are never changed or deleted"
+SEALED = "what is final stays as it is"
 PROTECTED_TABLES = ("accounts_transfer", "refunds_refundevent")
+
+
+@dataclass(frozen=True)
+class Seal:
+    """Rows of a table that are final once a condition on ``OLD`` holds; ``columns`` stay then."""
+
+    table: str
+    final: str
+    columns: tuple[str, ...]
+
+
+SEALS: Mapping[str, Seal] = {
+    # Nothing leaves a final state, and who decided it and what was paid stand for good (C44).
+    "final_is_final": Seal(
+        table="refunds_refundrequest",
+        final="OLD.state IN ('final_approved', 'final_declined', 'reversed', 'withdrawn')",
+        columns=(
+            "state",
+            "credit_id",
+            "reversal_id",
+            "appeal_id",
+            "decided_by_id",
+            "decided_at",
+            "appeal_decided_by_id",
+            "appeal_decided_at",
+        ),
+    ),
+    "published_is_published": Seal(
+        table="refunds_policyversion",
+        final="OLD.published_at IS NOT NULL",
+        columns=("program_id", "document", "effective_from", "published_at"),
+    ),
+}
 
 
 def protect(connection: BaseDatabaseWrapper, table: str) -> None:
@@ -25,6 +62,21 @@ def unprotect(connection: BaseDatabaseWrapper, table: str) -> None:
     with connection.cursor() as cursor:
         for event in ("update", "delete"):
             cursor.execute(f"DROP TRIGGER IF EXISTS {trigger_name(table, event)}{on_table}")
+
+
+def seal(connection: BaseDatabaseWrapper, name: str) -> None:
+    """Refuse from now on to change the columns of a row that is final."""
+    statements = {"sqlite": _sqlite_seal, "postgresql": _postgresql_seal}[connection.vendor](name)
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def unseal(connection: BaseDatabaseWrapper, name: str) -> None:
+    """Take a seal away again."""
+    on_table = f" ON {SEALS[name].table}" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on_table}")
 
 
 def trigger_name(table: str, event: str) -> str:
@@ -45,9 +97,10 @@ def installed_triggers(connection: BaseDatabaseWrapper) -> set[str]:
 
 def expected_triggers() -> set[str]:
     """Return the names of the triggers that every installation must have."""
-    return {
+    guards = {
         trigger_name(table, event) for table in PROTECTED_TABLES for event in ("update", "delete")
     }
+    return guards | set(SEALS)
 
 
 def _sqlite(table: str) -> list[str]:
@@ -59,11 +112,6 @@ def _sqlite(table: str) -> list[str]:
 
 
 def _postgresql(table: str) -> list[str]:
-    function = (
-        "CREATE OR REPLACE FUNCTION makegood_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation'; "
-        "END $$"
-    )
     triggers = [
         statement
         for event in ("update", "delete")
@@ -74,4 +122,33 @@ def _postgresql(table: str) -> list[str]:
             f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger_name(table, event)}",
         )
     ]
-    return [function, *triggers]
+    return [_refusing("makegood_append_only", MESSAGE), *triggers]
+
+
+def _sqlite_seal(name: str) -> list[str]:
+    one = SEALS[name]
+    changed = " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in one.columns)
+    return [
+        f"CREATE TRIGGER {name} BEFORE UPDATE ON {one.table} "
+        f"WHEN {one.final} AND ({changed}) "
+        f"BEGIN SELECT RAISE(ABORT, '{SEALED}'); END"
+    ]
+
+
+def _postgresql_seal(name: str) -> list[str]:
+    one = SEALS[name]
+    changed = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in one.columns)
+    return [
+        _refusing("makegood_sealed", SEALED),
+        f"CREATE TRIGGER {name} BEFORE UPDATE ON {one.table} FOR EACH ROW "
+        f"WHEN ({one.final} AND ({changed})) EXECUTE FUNCTION makegood_sealed()",
+        f"ALTER TABLE {one.table} ENABLE ALWAYS TRIGGER {name}",
+    ]
+
+
+def _refusing(function: str, message: str) -> str:
+    return (
+        f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation'; "
+        "END $$"
+    )

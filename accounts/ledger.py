@@ -24,9 +24,13 @@ ROUTES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     Transfer.Kind.CAPTURE: ((Kind.HOLD,), (Kind.REVENUE,)),
     Transfer.Kind.RELEASE: ((Kind.HOLD,), (Kind.PAID, Kind.BONUS)),
     Transfer.Kind.REFUND_CREDIT: ((Kind.REFUNDS,), (Kind.PAID, Kind.BONUS)),
-    Transfer.Kind.REVERSAL: ((Kind.PAID, Kind.BONUS), (Kind.REFUNDS,)),
+    Transfer.Kind.REVERSAL: (
+        (Kind.PAID, Kind.BONUS),
+        (Kind.REFUNDS, Kind.REVENUE, Kind.GOODWILL),
+    ),
     Transfer.Kind.GOODWILL: ((Kind.GOODWILL,), (Kind.PAID, Kind.BONUS)),
     Transfer.Kind.SELLER_RECOVERY: ((Kind.SELLER_RECOVERABLE,), (Kind.REFUNDS,)),
+    Transfer.Kind.SELLER_RETURN: ((Kind.REFUNDS,), (Kind.SELLER_RECOVERABLE,)),
     Transfer.Kind.ADJUSTMENT: ((), ()),
 }
 

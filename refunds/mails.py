@@ -23,13 +23,17 @@ Kind = OutboundMail.Kind
 OWED: Mapping[str, tuple[OutboundMail.Kind, ...]] = {
     RefundEvent.Kind.FILED: (Kind.RECEIPT,),
     RefundEvent.Kind.ASKED: (Kind.QUESTION,),
+    RefundEvent.Kind.SELLER_ASKED: (Kind.SELLER_CASE,),
+    RefundEvent.Kind.REAPPEALED: (Kind.SELLER_CASE,),
     RefundEvent.Kind.APPROVED: (Kind.DECISION,),
     RefundEvent.Kind.DECLINED: (Kind.DECISION,),
     RefundEvent.Kind.APPEALED: (Kind.APPEAL_RECEIPT, Kind.APPEAL_NOTICE),
     RefundEvent.Kind.UPHELD: (Kind.APPEAL_DECISION,),
     RefundEvent.Kind.OVERTURNED: (Kind.APPEAL_DECISION,),
     RefundEvent.Kind.WITHDRAWN: (Kind.WITHDRAWAL,),
+    RefundEvent.Kind.REVERSAL_ASKED: (Kind.REVERSAL_NOTICE,),
     RefundEvent.Kind.REVERSED: (Kind.REVERSAL,),
+    RefundEvent.Kind.CORRECTED: (Kind.CORRECTION,),
     RefundEvent.Kind.OVERDUE: (Kind.OVERDUE,),
 }
 
@@ -79,8 +83,8 @@ def address_of_pro(request: RefundRequest) -> str:
 
 def subject(mail: OutboundMail) -> str:
     """Return the subject line of a mail, in the active language."""
-    reference = mail.event.request.reference
-    lead = mail.event.request.sale.lead.reference
+    reference = mail.told.request.reference
+    lead = mail.told.request.sale.lead.reference
     return {
         Kind.RECEIPT: _("We have your refund request %(reference)s for lead %(lead)s"),
         Kind.QUESTION: _("%(reference)s: we need one more thing from you"),
@@ -89,7 +93,11 @@ def subject(mail: OutboundMail) -> str:
         Kind.APPEAL_NOTICE: _("%(reference)s: an appeal waits for your decision"),
         Kind.APPEAL_DECISION: _("%(reference)s: your appeal is decided"),
         Kind.WITHDRAWAL: _("%(reference)s: you took your refund request back"),
+        Kind.REVERSAL_NOTICE: _("%(reference)s: a pro wants to give a credit back"),
         Kind.REVERSAL: _("%(reference)s: the credit for lead %(lead)s was taken back"),
+        Kind.CORRECTION: _("%(reference)s: the credit for lead %(lead)s was corrected"),
+        Kind.SELLER_CASE: _("%(reference)s: a claim about your lead %(lead)s"),
+        Kind.SELLER_REMINDER: _("%(reference)s: we still wait for your answer on lead %(lead)s"),
         Kind.OVERDUE: _("%(reference)s is past its decision limit"),
     }[Kind(mail.kind)] % {"reference": reference, "lead": lead}
 
@@ -106,15 +114,15 @@ def render(mail: OutboundMail) -> RenderedMail:
 
 
 def _context(mail: OutboundMail) -> dict[str, object]:
-    request = mail.event.request
+    request = mail.told.request
     # A letter tells its own event: an appeal may have changed the outcome before it is sent.
-    refused = mail.event.kind == RefundEvent.Kind.DECLINED
+    refused = mail.told.kind == RefundEvent.Kind.DECLINED
     grounds = letters.grounds(request.checks, Outcome.DECLINE if refused else Outcome.APPROVE)
     lines = letters.lines_for(grounds, program=request.program)
     return {
         "request": request,
         "program": request.program,
-        "event": mail.event,
+        "event": mail.told,
         "lines": lines,
         "note": letters.note_beside(request.decision_note, lines),
         "refused": refused,

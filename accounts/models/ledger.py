@@ -74,6 +74,7 @@ TRANSFER_KINDS = (
     "reversal",
     "goodwill",
     "seller_recovery",
+    "seller_return",
     "adjustment",
 )
 
@@ -95,6 +96,7 @@ class Transfer(models.Model):
         REVERSAL = "reversal", _("Refund reversed")
         GOODWILL = "goodwill", _("Goodwill credit")
         SELLER_RECOVERY = "seller_recovery", _("Recovered from a seller")
+        SELLER_RETURN = "seller_return", _("Given back to a seller")
         ADJUSTMENT = "adjustment", _("Adjustment")
 
     program = models.ForeignKey(Program, models.PROTECT, related_name="transfers")

@@ -1,8 +1,13 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Program(models.Model):
     """One marketplace with one policy."""
+
+    class ChargeMode(models.TextChoices):
+        UPFRONT = "upfront", _("At the sale")
+        ON_REPLY = "on_reply", _("When the contact replies")
 
     code = models.SlugField(unique=True)
     name = models.CharField(max_length=100)
@@ -14,6 +19,20 @@ class Program(models.Model):
     country = models.CharField(max_length=2)
     subdivision = models.CharField(max_length=10, blank=True)
     locale = models.CharField(max_length=10, default="en")
+    charge_mode = models.CharField(
+        max_length=10,
+        choices=ChargeMode.choices,
+        default=ChargeMode.UPFRONT,
+        help_text="Whether a sale is charged at once, or held until the contact replies (X28).",
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(charge_mode__in=["upfront", "on_reply"]),
+                name="charge_mode_known",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

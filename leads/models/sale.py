@@ -39,6 +39,13 @@ class LeadSale(models.Model):
         default=0, help_text="What was given back of the price, and not taken again."
     )
     charge = models.OneToOneField(Transfer, models.PROTECT, related_name="sale")
+    capture = models.OneToOneField(
+        Transfer,
+        models.PROTECT,
+        null=True,
+        related_name="captured_sale",
+        help_text="What became of a fee that was held and is due now (X28).",
+    )
     sold_at = models.DateTimeField()
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.NEW)
     contact_revealed_at = models.DateTimeField(null=True, blank=True)
@@ -58,6 +65,11 @@ class LeadSale(models.Model):
         ]
         indexes = [
             models.Index(fields=["pro", "-sold_at", "-id"], name="sale_of_pro_by_time"),
+            models.Index(
+                fields=["sold_at", "id"],
+                condition=Q(contact_revealed_at__isnull=True, credited_cents=0),
+                name="sale_without_its_contact",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -71,6 +83,25 @@ class Quote(models.Model):
     sent_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
     replied_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the sweep was done with it."
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["sent_at", "id"],
+                condition=Q(read_at__isnull=True, replied_at__isnull=True, settled_at__isnull=True),
+                name="quote_unread",
+            ),
+            models.Index(
+                fields=["sent_at", "id"],
+                condition=Q(
+                    read_at__isnull=False, replied_at__isnull=True, settled_at__isnull=True
+                ),
+                name="quote_unanswered",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Quote for {self.sale_id}"
@@ -109,9 +140,14 @@ class ContactAttempt(models.Model):
 class CallRecording(models.Model):
     """The recording of a live call, which alone can prove a claim about it (L14)."""
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     lead = models.ForeignKey(Lead, models.CASCADE, related_name="recordings")
-    file = models.FileField(upload_to="recordings/")
+    file = models.FileField(max_length=200)
+    content_type = models.CharField(max_length=40)
+    sha256 = models.CharField(max_length=64)
     seconds = models.PositiveIntegerField()
+    attached_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    attached_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"Recording of {self.lead_id}"

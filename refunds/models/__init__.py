@@ -1,18 +1,29 @@
 from refunds.models.appeal import Appeal
+from refunds.models.correction import Correction
 from refunds.models.event import RefundEvent
 from refunds.models.evidence import Evidence
+from refunds.models.exception import Cause, DeclaredEvent, ExceptionRequest
 from refunds.models.finding import Finding
 from refunds.models.mail import OutboundMail
 from refunds.models.policy_version import PolicyVersion
+from refunds.models.proposal import CreditProposal
 from refunds.models.request import RefundRequest, State
+from refunds.models.seller_case import SellerCase, SellerMessage
 
 __all__ = [
     "Appeal",
+    "Cause",
+    "Correction",
+    "CreditProposal",
+    "DeclaredEvent",
     "Evidence",
+    "ExceptionRequest",
     "Finding",
     "OutboundMail",
     "PolicyVersion",
     "RefundEvent",
     "RefundRequest",
+    "SellerCase",
+    "SellerMessage",
     "State",
 ]

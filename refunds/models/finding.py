@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from leads.models import CallRecording
 from refunds.models.request import RefundRequest
 
 
@@ -24,6 +25,9 @@ class Finding(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     result = models.CharField(max_length=12, choices=Result.choices)
     note = models.TextField(help_text="What was established, in words that the pro may read.")
+    recording = models.ForeignKey(
+        CallRecording, models.PROTECT, null=True, blank=True, related_name="findings"
+    )
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from refunds.models.event import RefundEvent
+from refunds.models.exception import ExceptionRequest
 
 
 class OutboundMail(models.Model):
@@ -18,7 +19,13 @@ class OutboundMail(models.Model):
         APPEAL_NOTICE = "appeal_notice", _("Appeal to decide")
         APPEAL_DECISION = "appeal_decision", _("Decision on an appeal")
         WITHDRAWAL = "withdrawal", _("Withdrawal")
+        REVERSAL_NOTICE = "reversal_notice", _("Credit to be given back")
         REVERSAL = "reversal", _("Reversal")
+        CORRECTION = "correction", _("Correction")
+        SELLER_CASE = "seller_case", _("Case for the seller")
+        SELLER_REMINDER = "seller_reminder", _("Reminder to the seller")
+        EXCEPTION_NOTICE = "exception_notice", _("Exception to decide")
+        EXCEPTION_DECISION = "exception_decision", _("Decision on an exception")
         OVERDUE = "overdue", _("Past the decision limit")
 
     class Status(models.TextChoices):
@@ -28,7 +35,10 @@ class OutboundMail(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     key = models.CharField(max_length=200, unique=True)
-    event = models.ForeignKey(RefundEvent, models.PROTECT, related_name="mails")
+    event = models.ForeignKey(RefundEvent, models.PROTECT, null=True, related_name="mails")
+    exception = models.ForeignKey(
+        ExceptionRequest, models.PROTECT, null=True, blank=True, related_name="mails"
+    )
     kind = models.CharField(max_length=20, choices=Kind.choices)
     to = models.EmailField()
     locale = models.CharField(max_length=10, default="en")
@@ -47,6 +57,11 @@ class OutboundMail(models.Model):
                 | Q(status__in=["queued", "failed"], sent_at__isnull=True),
                 name="mail_sent_has_time",
             ),
+            models.CheckConstraint(
+                condition=Q(event__isnull=False, exception__isnull=True)
+                | Q(event__isnull=True, exception__isnull=False),
+                name="mail_is_about_one_thing",
+            ),
         ]
         indexes = [
             models.Index(
@@ -56,3 +71,10 @@ class OutboundMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.to}"
+
+    @property
+    def told(self) -> RefundEvent:
+        """The event that the mail tells of. Raises LookupError where it is about an exception."""
+        if self.event is None:
+            raise LookupError(f"Mail {self.uuid} tells of no event.")
+        return self.event

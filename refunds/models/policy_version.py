@@ -1,6 +1,7 @@
 from datetime import datetime
 
 from django.db import models
+from django.db.models import Q
 
 from accounts.models import Program, User
 
@@ -22,7 +23,10 @@ class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
 
 
 class PolicyVersion(models.Model):
-    """A program's policy document, as it holds from an instant on."""
+    """A program's policy document, as it holds from an instant on; a draft until it is published.
+
+    A trigger refuses to change one that is published.
+    """
 
     program = models.ForeignKey(Program, models.PROTECT, related_name="policy_versions")
     document = models.JSONField()
@@ -35,7 +39,9 @@ class PolicyVersion(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["program", "effective_from"], name="policy_version_once_a_start"
+                fields=["program", "effective_from"],
+                condition=Q(published_at__isnull=False),
+                name="policy_version_once_a_start",
             ),
         ]
 

@@ -90,6 +90,11 @@ class RefundRequest(ConcurrentTransitionMixin, models.Model):
         CSV = "csv", _("CSV file")
         API = "api", _("API")
         TEAM = "team", _("Verification team")
+        SYSTEM = "system", _("Makegood itself")
+
+    class Extension(models.TextChoices):
+        DETAILS_MISSING = "details_missing", _("Details were missing")
+        SELLER_REAPPEAL = "seller_reappeal", _("The case went to the seller again")
 
     reference = models.CharField(max_length=12, unique=True, default=new_reference, editable=False)
     command_id = models.UUIDField(
@@ -127,10 +132,19 @@ class RefundRequest(ConcurrentTransitionMixin, models.Model):
     limit_on = models.DateField()
     due_at = models.DateTimeField(help_text="The last second of limit_on in the program's zone.")
     overdue_flagged_at = models.DateTimeField(null=True)
+    extension = models.CharField(
+        max_length=20,
+        choices=Extension.choices,
+        blank=True,
+        help_text="Why the decision dates moved last (A22).",
+    )
 
     # The decision
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
+    decided_reason = models.CharField(
+        max_length=40, blank=True, help_text="The reason that was approved (X35)."
+    )
     decision_note = models.TextField(blank=True, help_text="Added to the letter by the decider.")
     may_file_again = models.BooleanField(
         default=False, help_text="Declined as too early: the sale may be claimed again (X27)."
@@ -142,6 +156,9 @@ class RefundRequest(ConcurrentTransitionMixin, models.Model):
     appeal = models.OneToOneField(Appeal, models.PROTECT, null=True, related_name="request")
     appeal_decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     appeal_decided_at = models.DateTimeField(null=True)
+    reversal_asked_at = models.DateTimeField(
+        null=True, help_text="When the pro asked to give the credit back (L25)."
+    )
     reversal = models.OneToOneField(
         Transfer, models.PROTECT, null=True, related_name="reversed_from"
     )

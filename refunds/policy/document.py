@@ -24,6 +24,7 @@ from pydantic import (
 from refunds.policy import yamlfile
 from refunds.policy.calendar import is_known_country
 from refunds.policy.codes import PROOF_CODES
+from refunds.policy.facts import LeadKind
 from refunds.policy.problems import problems
 
 PRESETS = Path(__file__).parent / "presets"
@@ -36,6 +37,7 @@ RuleName = Literal[
     "hiring",
     "contact_steps",
     "quotes",
+    "replies",
     "contact_obtained",
 ]
 DetailKind = Literal["text", "date", "postal_code", "category", "choice"]
@@ -52,6 +54,7 @@ SETTING_OF_RULE: Mapping[RuleName, str] = {
     "duplicates": "duplicate",
     "contact_steps": "contact_steps",
     "quotes": "quote_unread_hours",
+    "replies": "quote_unanswered_days",
 }
 """The part of the policy that a rule reads: a policy with the rule has to have it."""
 
@@ -165,9 +168,10 @@ class Appeal(_Part):
 
 
 class ExceptionTerms(_Part):
-    """For which causes staff may open a closed window (L6, X26)."""
+    """For which causes staff may open a closed window (L6, X26), and for how many calendar days."""
 
     causes: tuple[ExceptionCause, ...] = Field(min_length=1)
+    days: Count = 5
 
 
 class Reversal(_Part):
@@ -208,12 +212,15 @@ class Reason(_Part):
     """One ground that a claim may give, and what follows from it.
 
     `hint` says what it takes, or for a reason that is never eligible why not. `findings_required`
-    "own": only a finding of the team's own proves it, a seller's word does not (A6).
+    "own": only a finding of the team's own proves it, a seller's word does not (A6). `staff` tells
+    the team what to establish. `lead_kinds` are the kinds of lead that it is offered for.
     """
 
     code: Code
     label: Text
     hint: Text
+    staff: Text
+    lead_kinds: tuple[LeadKind, ...] = ("web", "live_call")
     eligible: Flag = True
     automatic: Flag = False
     details: tuple[Detail, ...] = ()
@@ -266,6 +273,8 @@ class Policy(_Part):
     contact_steps: ContactSteps | None = None
     live_calls_by_recording_only: Flag = False
     quote_unread_hours: Count | None = None
+    quote_unanswered_days: Count | None = None
+    contact_due_hours: Count | None = None
     detaches_refunded_leads: Flag = False
     proactive_reasons: tuple[str, ...] = ()
     appeal: Appeal

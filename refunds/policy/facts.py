@@ -13,7 +13,7 @@ Stage = Literal["filing", "decision"]
 LeadKind = Literal["web", "live_call"]
 AttemptChannel = Literal["call", "text", "email"]
 AttemptBy = Literal["pro", "team"]
-ClaimChannel = Literal["portal", "account_manager", "csv", "api", "team"]
+ClaimChannel = Literal["portal", "account_manager", "csv", "api", "team", "system"]
 FindingKind = Literal["history", "recording", "contact_call", "contact_message", "seller_answer"]
 FindingResult = Literal["supports", "contradicts", "inconclusive"]
 
@@ -91,6 +91,16 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class DeclaredEvent:
+    """What kept everybody in the lead's area from working, first and last day included (L6)."""
+
+    name: str
+    cause: str
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True)
 class Facts:
     """Everything that a verdict may rest on; attempts and findings in any and oldest-first order.
 
@@ -109,6 +119,7 @@ class Facts:
     findings: tuple[Finding, ...]
     credited_cents: int
     exception: str | None
+    events: tuple[DeclaredEvent, ...] = ()
     closed_days: frozenset[date] = frozenset()
     contact_zone: str | None = None
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from refunds.models import Appeal, RefundEvent, RefundRequest, State
-from refunds.services import evidence, money
+from refunds.services import consequences, evidence, money
 from refunds.services.change import (
     RefundError,
     changing,
@@ -118,6 +118,7 @@ def overturn(*, reference: str, actor: User, expected_version: int, sentence: st
             at=at,
             data={"sentence": words, "credit_cents": credit.amount_cents},
         )
+        consequences.after_credit(request, actor=actor, at=at)
     return request
 
 

@@ -140,6 +140,7 @@ def record(
         from_state=request.state if from_state is None else from_state,
         to_state=request.state,
         data=dict(data or {}),
+        visible_to_pro=kind not in RefundEvent.STAFF_KINDS,
     )
     if owed := mails.owed(event):
         OutboundMail.objects.bulk_create(owed)

@@ -12,7 +12,7 @@ from refunds.models import RefundEvent, RefundRequest
 from refunds.policy.codes import TEAM_CODES, check
 from refunds.policy.engine import judge
 from refunds.policy.verdict import CheckJSON, Outcome, Verdict
-from refunds.services import money
+from refunds.services import consequences, money
 from refunds.services.change import (
     RefundError,
     changing,
@@ -62,6 +62,7 @@ def approve(*, reference: str, actor: User, expected_version: int, note: str = "
             at=at,
             data={"credit_cents": credit.amount_cents},
         )
+        consequences.after_credit(request, actor=actor, at=at)
     return request
 
 

@@ -34,6 +34,7 @@ def _load(policy: Policy) -> bool:
             "country": policy.country,
             "subdivision": policy.subdivision or "",
             "locale": policy.locale,
+            "charge_mode": policy.charge_mode,
         },
     )
     ledger.open_program_accounts(program)

@@ -7,7 +7,7 @@ from functools import partial
 from accounts.access import machine
 from refunds.models import RefundEvent, RefundRequest
 from refunds.policy.verdict import Outcome, Verdict
-from refunds.services import money
+from refunds.services import consequences, money
 from refunds.services.change import move
 from refunds.services.facts import policy_of
 
@@ -36,6 +36,7 @@ def _approve(request: RefundRequest, verdict: Verdict, *, at: datetime) -> None:
         actor=by,
         at=at,
     )
+    consequences.after_credit(request, actor=by, at=at)
 
 
 def _decline(request: RefundRequest, verdict: Verdict, *, at: datetime) -> None:

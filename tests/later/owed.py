@@ -12,7 +12,7 @@ def owe(count: int, sale: LeadSale, pro: User) -> list[str]:
     make.investigating(sale, pro)
     receipt = OutboundMail.objects.select_related("event__request__program").get()
     for number in range(1, count):
-        [copy] = mails.owed(receipt.event)
+        [copy] = mails.owed(receipt.told)
         copy.key = f"copy:{number}"
         copy.save()
     return [f"<{owed.uuid}@makegood>" for owed in OutboundMail.objects.order_by("pk")]

@@ -5,7 +5,7 @@ import pytest
 from refunds.policy.document import PolicyError, load_preset, parse, preset_codes
 from refunds.policy.rules import NAMED
 
-REASON = {"code": "spam", "label": "It is spam", "hint": "Tell us why."}
+REASON = {"code": "spam", "label": "It is spam", "hint": "Tell us why.", "staff": "Ask why."}
 
 
 def document(**changes: object) -> dict[str, object]:

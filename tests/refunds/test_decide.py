@@ -1,6 +1,7 @@
 """The grounds of a refusal: what was found, and the team's own words."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 
@@ -52,8 +53,13 @@ def find(
 def under(settings: Mapping[str, object], case: RefundRequest) -> RefundRequest:
     """Put a request under the program's policy with other settings."""
     version = case.policy_version
-    document = {**version.document, **settings}
-    PolicyVersion.objects.filter(pk=version.pk).update(document=document)
+    other = PolicyVersion.objects.create(
+        program=version.program,
+        document={**version.document, **settings},
+        effective_from=version.effective_from + timedelta(days=1),
+        published_at=version.published_at,
+    )
+    RefundRequest.objects.filter(pk=case.pk).update(policy_version=other)
     return make.again(case)
 
 

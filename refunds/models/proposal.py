@@ -1,0 +1,46 @@
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User
+from leads.models import LeadSale
+from refunds.models.request import RefundRequest
+
+
+class CreditProposal(models.Model):
+    """A sale that the team should look at, because its contact was proven bad elsewhere (X32).
+
+    Other pros who bought from the contact may be credited without a request of theirs.
+    """
+
+    sale = models.OneToOneField(LeadSale, models.PROTECT, related_name="credit_proposal")
+    because_of = models.ForeignKey(RefundRequest, models.PROTECT, related_name="proposals")
+    reason = models.CharField(max_length=40)
+    proposed_at = models.DateTimeField()
+    request = models.OneToOneField(
+        RefundRequest, models.PROTECT, null=True, related_name="credit_proposal"
+    )
+    dismissed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    dismissed_at = models.DateTimeField(null=True)
+    dismissal = models.TextField(blank=True, help_text="Why the sale is not credited.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(dismissed_by__isnull=True, dismissed_at__isnull=True, dismissal="")
+                | (
+                    Q(dismissed_by__isnull=False, dismissed_at__isnull=False, request__isnull=True)
+                    & ~Q(dismissal="")
+                ),
+                name="proposal_dismissed_by_somebody",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["proposed_at", "id"],
+                condition=Q(request__isnull=True, dismissed_at__isnull=True),
+                name="proposal_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason} for {self.sale_id}"

@@ -45,6 +45,8 @@ def test_every_trigger_is_there_after_all_migrations() -> None:
         "accounts_transfer_no_delete",
         "refunds_refundevent_no_update",
         "refunds_refundevent_no_delete",
+        "final_is_final",
+        "published_is_published",
     }
 
 

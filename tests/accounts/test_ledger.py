@@ -33,9 +33,14 @@ ROUTES = {
     ("refund_credit", "refunds", "bonus"),
     ("reversal", "paid", "refunds"),
     ("reversal", "bonus", "refunds"),
+    ("reversal", "paid", "revenue"),
+    ("reversal", "bonus", "revenue"),
+    ("reversal", "paid", "goodwill"),
+    ("reversal", "bonus", "goodwill"),
     ("goodwill", "goodwill", "paid"),
     ("goodwill", "goodwill", "bonus"),
     ("seller_recovery", "seller_recoverable", "refunds"),
+    ("seller_return", "refunds", "seller_recoverable"),
 }
 
 Accounts = dict[str, LedgerAccount]

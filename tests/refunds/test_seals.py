@@ -1,0 +1,121 @@
+"""What is final stays as it is, by the database's own word, on both databases (C44, design §7)."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from accounts import append_only
+from accounts.models import ServicePro, User
+from leads.models import LeadSale
+from refunds.models import PolicyVersion, RefundRequest
+from refunds.models.request import FINAL_STATES
+from tests.factories.accounts import UserFactory
+from tests.factories.leads import LeadSaleFactory
+from tests.factories.refunds import PolicyVersionFactory
+from tests.refunds.states import in_state
+from tests.snapshots import refused
+
+pytestmark = pytest.mark.django_db
+
+People = dict[str, User]
+
+
+@pytest.fixture
+def people(pro: User, agent: User, manager: User) -> People:
+    """Everybody who has a part in a request."""
+    return {"pro": pro, "agent": agent, "manager": manager}
+
+
+@pytest.fixture
+def sale(pro_company: ServicePro) -> LeadSale:
+    """A sale for 50.00 out of 1,000.00 paid funds."""
+    return LeadSaleFactory.create(pro=pro_company)
+
+
+@pytest.mark.covers("C44")
+@pytest.mark.parametrize("column", append_only.SEALS["final_is_final"].columns)
+@pytest.mark.parametrize("state", FINAL_STATES)
+def test_nothing_of_a_final_request_changes(
+    state: str, column: str, sale: LeadSale, people: People
+) -> None:
+    request = in_state(state, sale, **people)
+    name = column.removesuffix("_id")
+
+    with refused(IntegrityError) as caught, transaction.atomic():
+        RefundRequest.objects.filter(pk=request.pk).update(**{name: _another(request, name)})
+
+    assert append_only.SEALED in str(caught.value)
+
+
+@pytest.mark.covers("C44")
+@pytest.mark.parametrize("state", FINAL_STATES)
+def test_a_final_request_goes_back_to_no_state_with_all_its_rows_taken_out(
+    state: str, sale: LeadSale, people: People
+) -> None:
+    request = in_state(state, sale, **people)
+
+    with refused(IntegrityError), transaction.atomic():
+        RefundRequest.objects.filter(pk=request.pk).update(
+            state="investigating",
+            credit=None,
+            reversal=None,
+            appeal=None,
+            decided_by=None,
+            decided_at=None,
+            appeal_decided_by=None,
+            appeal_decided_at=None,
+        )
+
+
+def test_other_columns_of_a_final_request_may_change(sale: LeadSale, people: People) -> None:
+    request = in_state("withdrawn", sale, **people)
+
+    assert RefundRequest.objects.filter(pk=request.pk).update(version=9) == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"document": {}},
+        {"published_at": None},
+        {"effective_from": timezone.now() - timedelta(days=9000)},
+    ],
+    ids=["document", "published_at", "effective_from"],
+)
+def test_published_policy_is_sealed(change: dict[str, object]) -> None:
+    version = PolicyVersionFactory.create()
+
+    with refused(IntegrityError) as caught, transaction.atomic():
+        PolicyVersion.objects.filter(pk=version.pk).update(**change)
+
+    assert append_only.SEALED in str(caught.value)
+
+
+def test_draft_of_a_policy_can_be_changed() -> None:
+    version = PolicyVersionFactory.create(published_at=None)
+
+    assert PolicyVersion.objects.filter(pk=version.pk).update(document={}) == 1
+
+
+@pytest.mark.parametrize("name", append_only.SEALS)
+def test_missing_seal_is_noticed(name: str) -> None:
+    append_only.unseal(connection, name)
+
+    missing = append_only.expected_triggers() - append_only.installed_triggers(connection)
+
+    assert missing == {name}
+
+
+def _another(request: RefundRequest, column: str) -> object:
+    """Return what the column does not hold now."""
+    if column == "state":
+        return "investigating"
+    if column.endswith("_at"):
+        return timezone.now()
+    if column.endswith("_by"):
+        return UserFactory.create()
+    if getattr(request, column) is not None:
+        return None
+    return 1  # refused by the seal before anything looks whether there is such a row

@@ -6,10 +6,10 @@ from accounts import formats
 from accounts.models import LedgerAccount
 from refunds import letters
 from refunds.admin import panels
+from refunds.documents import policy_of
 from refunds.models import RefundRequest
 from refunds.policy.verdict import Outcome
 from refunds.services.decide import verdict_now
-from refunds.services.facts import policy_of
 
 Context = dict[str, object]
 

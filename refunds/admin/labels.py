@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import formats
+from refunds.documents import worded_policy_of
 from refunds.models import RefundRequest, State
 from refunds.policy.verdict import Outcome
-from refunds.services.facts import policy_of
 from refunds.views.words import TAGS
 
 GOOD, WARN, BAD, PLAIN, INFO = "good", "warn", "bad", "plain", "info"
@@ -38,7 +38,7 @@ class Tag:
 
 def reason(case: RefundRequest) -> str:
     """Return the claim's reason as the program's policy words it."""
-    found = policy_of(case.policy_version).reason(case.reason)
+    found = worded_policy_of(case.policy_version).reason(case.reason)
     return found.label if found else case.reason
 
 

@@ -13,10 +13,10 @@ from accounts import formats
 from leads.models import ContactAttempt, Lead, LeadSale
 from refunds import answers, letters
 from refunds.admin import labels
+from refunds.documents import worded_policy_of
 from refunds.models import Finding, RefundEvent, RefundRequest, State
 from refunds.policy.rules.service_area import is_covered
 from refunds.policy.verdict import CheckJSON, Outcome, Verdict
-from refunds.services.facts import policy_of
 
 Rows = list[tuple[str, str]]
 EARLIER_SALES_SHOWN = 20
@@ -47,7 +47,7 @@ def facts(case: RefundRequest, verdict: Verdict) -> list[tuple[str, Rows]]:
 
 def claim(case: RefundRequest) -> Rows:
     """Return the details that the reason asks for, and how the claim came."""
-    reason = policy_of(case.policy_version).reason(case.reason)
+    reason = worded_policy_of(case.policy_version).reason(case.reason)
     rows: Rows = []
     for name, value in case.details.items():
         detail = reason.detail(name) if reason else None

@@ -6,16 +6,14 @@ A document that doesn't hold is refused with the path and the reason of each pro
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import time
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     ValidationError,
     model_validator,
@@ -26,8 +24,10 @@ from refunds.policy.calendar import is_known_country
 from refunds.policy.codes import PROOF_CODES
 from refunds.policy.facts import LeadKind
 from refunds.policy.problems import problems
+from refunds.policy.wording import Code, Language, Part, Text, Words, in_words, wording_problems
 
 PRESETS = Path(__file__).parent / "presets"
+AS_WRITTEN = ""  # the language of the document's own texts
 
 RuleName = Literal[
     "duplicates",
@@ -78,8 +78,6 @@ def _known_zone(name: str) -> str:
     return name
 
 
-Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
-Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Number = Annotated[int, Field(strict=True, ge=0, le=10_000)]
 Count = Annotated[int, Field(strict=True, ge=1, le=10_000)]
 Flag = Annotated[bool, Field(strict=True)]
@@ -87,32 +85,28 @@ Clock = Annotated[time, BeforeValidator(_clock)]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class MonthEndPlus(_Part):
+class MonthEndPlus(Part):
     """Up to and including that day of the month after the one of the delivery (A9)."""
 
     kind: Literal["month_end_plus"]
     days: Number
 
 
-class CalendarDays(_Part):
+class CalendarDays(Part):
     """To the end of that many calendar days after the day of delivery (C1, X2)."""
 
     kind: Literal["calendar_days"]
     days: Number
 
 
-class Hours(_Part):
+class Hours(Part):
     """That many elapsed hours from the second of the sale (L3)."""
 
     kind: Literal["hours"]
     hours: Count
 
 
-class CalendarDaysFromJob(_Part):
+class CalendarDaysFromJob(Part):
     """To the end of that many calendar days after the job's date (P6, X31)."""
 
     kind: Literal["calendar_days_from_job"]
@@ -124,7 +118,7 @@ WindowTerms = Annotated[
 ]
 
 
-class Decision(_Part):
+class Decision(Part):
     """Until when a request is decided, in business days (X18)."""
 
     target_days: Number
@@ -137,14 +131,14 @@ class Decision(_Part):
         return self
 
 
-class Duplicate(_Part):
+class Duplicate(Part):
     """What counts as a duplicate, and for how many calendar days (A2, C13, X15)."""
 
     match: Literal["same_request", "same_contact_and_category"]
     days: Number
 
 
-class ContactSteps(_Part):
+class ContactSteps(Part):
     """The calls and messages that a non-contact claim has to show (C21, X4, X5)."""
 
     days: tuple[Count, ...] = Field(min_length=1)
@@ -161,33 +155,33 @@ class ContactSteps(_Part):
         return self
 
 
-class Appeal(_Part):
+class Appeal(Part):
     """For how many calendar days after a refusal it can be appealed, once (C43, C44, X25)."""
 
     days: Number
 
 
-class ExceptionTerms(_Part):
+class ExceptionTerms(Part):
     """For which causes staff may open a closed window (L6, X26), and for how many calendar days."""
 
     causes: tuple[ExceptionCause, ...] = Field(min_length=1)
     days: Count = 5
 
 
-class Reversal(_Part):
+class Reversal(Part):
     """For how many calendar days a first approval can be taken back (C42, X22)."""
 
     days: Number
 
 
-class Choice(_Part):
+class Choice(Part):
     """One answer to choose; a list of them keeps its order wherever the document is stored."""
 
     value: Code
     label: Text
 
 
-class Detail(_Part):
+class Detail(Part):
     """One thing that a reason asks for besides the explanation."""
 
     name: Code
@@ -208,7 +202,7 @@ class Detail(_Part):
         return self
 
 
-class Reason(_Part):
+class Reason(Part):
     """One ground that a claim may give, and what follows from it.
 
     `hint` says what it takes, or for a reason that is never eligible why not. `findings_required`
@@ -250,7 +244,7 @@ class Reason(_Part):
         return self
 
 
-class Policy(_Part):
+class Policy(Part):
     """A program's policy. Days of appeal and reversal are calendar days, of decision business."""
 
     program: Code
@@ -282,6 +276,7 @@ class Policy(_Part):
     reversal: Reversal
     promise: Text
     cautions: tuple[Text, ...] = ()
+    translations: Mapping[Language, Words] = {}
 
     @property
     def zone(self) -> ZoneInfo:
@@ -303,9 +298,33 @@ class Policy(_Part):
         """The reason of that code, or None where the program has no such reason."""
         return next((reason for reason in self.reasons if reason.code == code), None)
 
+    def in_language(self, language: str) -> "Policy":
+        """The same policy with its texts in a language; as it is written where it has none in it.
+
+        Each translation is made once.
+        """
+        words = self.translations.get(language)
+        if words is None:
+            return self
+        made = self._in_languages
+        if made[AS_WRITTEN] is not self:  # a changed copy takes the original's along
+            return in_words(self, words)
+        if language not in made:
+            made[language] = in_words(self, words)
+        return made[language]
+
+    @cached_property
+    def _in_languages(self) -> "dict[str, Policy]":
+        return {AS_WRITTEN: self}
+
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
-        found = [*_calendar_problems(self), *_code_problems(self), *_setting_problems(self)]
+        found = [
+            *_calendar_problems(self),
+            *_code_problems(self),
+            *_setting_problems(self),
+            *wording_problems(self),
+        ]
         if found:
             raise ValueError("\n".join(found))
         return self

@@ -6,9 +6,9 @@ Runs in the transaction of the credit, under the request's lock (X30).
 from datetime import datetime
 
 from accounts.models import User
+from refunds.documents import policy_of
 from refunds.models import RefundEvent, RefundRequest
 from refunds.services.change import record
-from refunds.services.facts import policy_of
 
 
 def after_credit(request: RefundRequest, *, actor: User, at: datetime) -> None:

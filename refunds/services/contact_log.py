@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from leads.models import LeadSale
+from refunds.documents import policy_of
 from refunds.models import PolicyVersion, RefundRequest
 from refunds.policy.document import Policy, Reason
 from refunds.policy.rules.contact_steps import Progress, progress
-from refunds.services.facts import facts_for_claim, policy_of, policy_version_for
+from refunds.services.facts import facts_for_claim, policy_version_for
 
 
 def asked_of(sale: LeadSale) -> tuple[Policy, Reason] | None:

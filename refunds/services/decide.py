@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from refunds import letters
+from refunds.documents import policy_of
 from refunds.models import RefundEvent, RefundRequest
 from refunds.policy.codes import TEAM_CODES, check
 from refunds.policy.engine import judge
@@ -21,7 +22,7 @@ from refunds.services.change import (
     ensure_verifier,
     move,
 )
-from refunds.services.facts import facts_for_decision, policy_of
+from refunds.services.facts import facts_for_decision
 from refunds.services.screen import appeal_deadline
 
 

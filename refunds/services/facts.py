@@ -1,9 +1,7 @@
 """Rows to Facts: what the policy engine is told about a claim (design §6)."""
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from django.db.models import Q
 
@@ -11,19 +9,8 @@ from accounts.models import ClosedDay
 from leads.models import LeadSale, Price
 from refunds.models import Finding, PolicyVersion, RefundRequest
 from refunds.policy import facts as policy_facts
-from refunds.policy.document import Policy, parse
 
 EARLIER_SALES_DAYS = 400  # a duplicate's time frame is far shorter in every program
-
-
-def policy_of(version: PolicyVersion) -> Policy:
-    """Return the typed policy of a version; equal documents are parsed once a process."""
-    return _parse(json.dumps(version.document, sort_keys=True))
-
-
-@lru_cache(maxsize=64)
-def _parse(document: str) -> Policy:
-    return parse(json.loads(document))
 
 
 def policy_version_for(sale: LeadSale) -> PolicyVersion:

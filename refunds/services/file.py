@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from leads.models import LeadSale
 from refunds import letters
+from refunds.documents import policy_of
 from refunds.models import RefundEvent, RefundRequest
 from refunds.policy.engine import judge
 from refunds.policy.verdict import Verdict
 from refunds.services import evidence
 from refunds.services.change import RefundError, record
 from refunds.services.dates import end_of_day
-from refunds.services.facts import facts_for_claim, policy_of, policy_version_for
+from refunds.services.facts import facts_for_claim, policy_version_for
 from refunds.services.screen import screen
 from refunds.uploads import CleanFile
 

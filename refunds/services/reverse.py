@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from refunds.documents import policy_of
 from refunds.models import RefundEvent, RefundRequest
 from refunds.services import money
 from refunds.services.change import RefundError, changing, ensure_possible, ensure_verifier, move
-from refunds.services.facts import policy_of
 
 
 class ReversalRefused(RefundError):

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from accounts.access import machine
+from refunds.documents import policy_of
 from refunds.models import RefundEvent, RefundRequest
 from refunds.policy.verdict import Outcome, Verdict
 from refunds.services import consequences, money
 from refunds.services.change import move
-from refunds.services.facts import policy_of
 
 
 def screen(request: RefundRequest, verdict: Verdict, *, at: datetime) -> None:

@@ -6,10 +6,10 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts import formats
+from refunds.documents import policy_of
 from refunds.models import RefundEvent, RefundRequest, State
 from refunds.models.request import CREDITED_STATES
 from refunds.policy.windows import window
-from refunds.services.facts import policy_of
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from leads.models import LeadSale
+from refunds.documents import worded_policy_of
 from refunds.forms import ClaimForm
 from refunds.models import PolicyVersion, RefundRequest
 from refunds.policy.document import Policy, Reason
 from refunds.services import file
 from refunds.services.change import RefundError
-from refunds.services.facts import policy_of, policy_version_for
+from refunds.services.facts import policy_version_for
 from refunds.views.lead_rows import LeadRow, lead_rows
 from refunds.views.person import PersonRequest, status_of
 from refunds.views.previews import Preview, preview_of
@@ -57,7 +58,7 @@ def _open(request: PersonRequest, sale_uuid: UUID) -> Claim:
         sales.select_related("campaign", "pro__account_manager"), uuid=sale_uuid
     )
     try:
-        policy = policy_of(policy_version_for(sale))
+        policy = worded_policy_of(policy_version_for(sale))
     except PolicyVersion.DoesNotExist as error:
         raise Http404 from error
     [row] = lead_rows([sale], at=timezone.now())

@@ -15,10 +15,10 @@ from django.utils.translation import ngettext
 from accounts import formats
 from accounts.models import Program, User
 from leads.models import LeadSale
+from refunds.documents import policy_of
 from refunds.models import PolicyVersion, RefundRequest
 from refunds.policy.document import CalendarDaysFromJob, Policy
 from refunds.policy.windows import window
-from refunds.services.facts import policy_of
 from refunds.views.words import TAGS
 
 CLOSING_SOON = timedelta(hours=48)

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts import formats
 from accounts.access import MACHINE_EMAIL
 from refunds import answers, letters
+from refunds.documents import worded_policy_of
 from refunds.models import Evidence, RefundEvent, RefundRequest, State
 from refunds.models.request import APPEAL_STATES, RefundRequestQuerySet
 from refunds.policy.verdict import Outcome
-from refunds.services.facts import policy_of
 from refunds.views.request_rows import reason_label
 from refunds.views.words import TAGS
 
@@ -142,7 +142,7 @@ def request_page(refund: RefundRequest, *, to_pro: bool) -> RequestPage:
 
 
 def _answers(refund: RefundRequest) -> list[tuple[str, str]]:
-    reason = policy_of(refund.policy_version).reason(refund.reason)
+    reason = worded_policy_of(refund.policy_version).reason(refund.reason)
     asked = reason.details if reason else ()
     given = [
         (detail.label, answers.written(detail, refund.details[detail.name], refund.program))

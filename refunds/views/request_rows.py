@@ -7,8 +7,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts import formats
+from refunds.documents import worded_policy_of
 from refunds.models import RefundRequest, State
-from refunds.services.facts import policy_of
 from refunds.views.ball import is_late
 from refunds.views.words import TAGS
 
@@ -38,7 +38,7 @@ def request_rows(requests: Sequence[RefundRequest], *, at: datetime) -> list[Req
 
 def reason_label(refund: RefundRequest) -> str:
     """Return what the pro chose as the reason."""
-    reason = policy_of(refund.policy_version).reason(refund.reason)
+    reason = worded_policy_of(refund.policy_version).reason(refund.reason)
     return reason.label if reason else refund.reason
 
 

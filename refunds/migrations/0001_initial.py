@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
             name='ExceptionRequest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('cause', models.CharField(choices=[('hurricane', 'Hurricane'), ('natural_disaster', 'Natural disaster'), ('outage', 'Outage'), ('other', 'Something else beyond their control')], max_length=20)),
                 ('words', models.TextField(help_text='What kept the pro from claiming in time.')),
                 ('asked_at', models.DateTimeField()),
@@ -67,7 +68,7 @@ class Migration(migrations.Migration):
                 ('to_state', models.CharField(max_length=20)),
                 ('data', models.JSONField(default=dict)),
                 ('visible_to_pro', models.BooleanField(default=True)),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('actor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
@@ -140,7 +141,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='refundevent',
             name='request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='refunds.refundrequest'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='refunds.refundrequest'),
         ),
         migrations.CreateModel(
             name='Finding',

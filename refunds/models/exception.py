@@ -1,3 +1,4 @@
+import uuid
 from datetime import datetime
 
 from django.db import models
@@ -32,6 +33,7 @@ class ExceptionQuerySet(models.QuerySet["ExceptionRequest"]):
 class ExceptionRequest(models.Model):
     """The wish to claim a sale after its window closed, and a person's answer (L6, X26)."""
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sale = models.ForeignKey(LeadSale, models.PROTECT, related_name="exceptions")
     cause = models.CharField(max_length=20, choices=Cause.choices)
     words = models.TextField(help_text="What kept the pro from claiming in time.")

@@ -5,8 +5,11 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
+from accounts.access import machine
 from accounts.models import ServicePro, User
+from refunds import mails
 from refunds.models import OutboundMail, RefundEvent
 from refunds.services import investigate, overdue
 from tests.factories import refunds as make
@@ -68,3 +71,38 @@ def test_batches_flag_everything(
         assert overdue.flag_overdue() == 5
 
     assert len(overdue_mails()) == 5
+
+
+def test_what_is_written_is_what_every_event_owes(pro_company: ServicePro, pro: User) -> None:
+    request = make.investigating(LeadSaleFactory.create(pro=pro_company), pro)
+
+    with time_machine.travel(request.due_at + timedelta(seconds=1), tick=False):
+        overdue.flag_overdue()
+        now = timezone.now()
+
+    event = RefundEvent.objects.get(kind="overdue")
+    assert (event.at, event.actor, event.visible_to_pro) == (now, machine(), True)
+    assert (event.from_state, event.to_state) == ("investigating", "investigating")
+    assert event.data == {"limit_on": request.limit_on.isoformat()}
+    [owed] = mails.owed(event)
+    stored = OutboundMail.objects.get(event=event)
+    its_own = {"id", "uuid"}
+    for field in [one.attname for one in OutboundMail._meta.concrete_fields]:
+        assert field in its_own or getattr(stored, field) == getattr(owed, field)
+
+
+def test_number_of_queries_does_not_grow(
+    pro_company: ServicePro,
+    pro: User,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    machine()
+    sales = LeadSaleFactory.create_batch(3, pro=pro_company)
+    last = [make.investigating(sale, pro) for sale in sales][-1]
+
+    # The machine's user; twice a savepoint and its release; flag, record and tell; nothing more.
+    with (
+        time_machine.travel(last.due_at + timedelta(seconds=1), tick=False),
+        django_assert_num_queries(1 + 2 * 2 + 4),
+    ):
+        assert overdue.flag_overdue() == 3

@@ -50,6 +50,15 @@ def run(path: Path) -> Report:
     return Report(len(book.cases), tuple(failures), tuple(errors))
 
 
+def cases_of(path: Path) -> tuple[Case, ...]:
+    """Every case of the file, its defaults under it; raises Unreadable if one can't be read."""
+    try:
+        book, _ = _open(path)
+        return tuple(_case(book, data) for data in book.cases)
+    except Unreadable as error:
+        raise Unreadable("\n".join(_lines(str(path), error))) from error
+
+
 def _open(path: Path) -> tuple[File, Policy]:
     try:
         book = File.model_validate(yamlfile.read(path.read_text(encoding="utf-8")))

@@ -34,10 +34,15 @@ class OutboundMail(models.Model):
         FAILED = "failed", _("Failed; needs a person")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    key = models.CharField(max_length=200, unique=True)
+    key = models.CharField(max_length=200)
     event = models.ForeignKey(RefundEvent, models.PROTECT, null=True, related_name="mails")
     exception = models.ForeignKey(
-        ExceptionRequest, models.PROTECT, null=True, blank=True, related_name="mails"
+        ExceptionRequest,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="mails",
+        db_index=False,  # the index below leaves out the many mails that are about none
     )
     kind = models.CharField(max_length=20, choices=Kind.choices)
     to = models.EmailField()
@@ -52,6 +57,7 @@ class OutboundMail(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["key"], name="mail_key_once"),
             models.CheckConstraint(
                 condition=Q(status="sent", sent_at__isnull=False)
                 | Q(status__in=["queued", "failed"], sent_at__isnull=True),
@@ -66,6 +72,11 @@ class OutboundMail(models.Model):
         indexes = [
             models.Index(
                 fields=["not_before", "id"], condition=Q(status="queued"), name="mail_due"
+            ),
+            models.Index(
+                fields=["exception"],
+                condition=Q(exception__isnull=False),
+                name="mail_of_exception",
             ),
         ]
 

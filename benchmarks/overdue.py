@@ -1,0 +1,196 @@
+"""What does flagging overdue requests cost, beside the bare UPDATE of the same rows?
+
+    python benchmarks/overdue.py [--rows 1000000] [--due 100000] --server postgres://user@host
+
+Makes a scratch database on a PostgreSQL server with that many requests, of which ``due`` are past
+their limit. Times the sweep, with its events and mail rows, and an UPDATE that sets nothing but
+the flag on as many rows in statements of the same size; then sweeps with nothing to do, at a
+hundredth of the rows and at all of them. Rows of sales and the like are left out: nothing here
+reads them.
+"""
+
+import argparse
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import django
+import psycopg
+from django.core.management import call_command
+
+ROOT = Path(__file__).resolve().parent.parent
+DATABASE = "makegood_benchmark_overdue"
+IDLE_RUNS = 20
+ROUNDS = 3
+
+ADD_PARTIES = """
+    INSERT INTO accounts_user (id, password, is_superuser, is_staff, is_active, date_joined,
+        email, name)
+    VALUES (1001, '!', false, false, true, now(), 'holder@example.com', 'Holder');
+    INSERT INTO accounts_program (id, code, name, time_zone, currency, currency_decimals, country,
+        subdivision, locale, charge_mode)
+    VALUES (1, 'bench', 'Bench', 'America/New_York', 'USD', 2, 'US', '', 'en', 'upfront');
+"""
+# The first ``due`` of the new rows are past their limit; of all rows, one in ten is still open.
+ADD_REQUESTS = """
+    INSERT INTO refunds_refundrequest (id, reference, command_id, program_id, pro_id, sale_id,
+        policy_version_id, origin, channel, filed_by_id, reason, explanation, details,
+        submitted_at, state, version, question, checks, credit_cents, target_on, limit_on,
+        due_at, extension, decided_reason, decision_note, may_file_again, holder_id)
+    SELECT n, 'RF-' || n, gen_random_uuid(), 1, n %% 1000, n, 1, 'claim', 'portal', 1,
+        'incorrect_contact', 'The man who answered said that nobody of that name lives there.',
+        '{}', now() - interval '9 days', CASE WHEN n < %(first)s + %(due)s OR n %% 10 = 0
+        THEN 'investigating' ELSE 'withdrawn' END, 1, '',
+        '[{"code": "needs_verification", "fact": {}, "source": "policy",
+            "outcome": "investigate"}]',
+        5000, current_date, current_date, now() + CASE WHEN n < %(first)s + %(due)s
+        THEN interval '-1 day' ELSE interval '9 days' END, '', '', '', false,
+        CASE WHEN n %% 2 = 0 THEN 1001 END
+    FROM generate_series(%(first)s::int, %(last)s::int) n
+"""
+FLAG_ONLY = """
+    UPDATE refunds_refundrequest SET overdue_flagged_at = now() WHERE id IN (
+        SELECT id FROM refunds_refundrequest
+        WHERE state IN ('investigating', 'with_seller')
+          AND overdue_flagged_at IS NULL AND due_at < now()
+        ORDER BY due_at, id LIMIT %(batch)s)
+"""
+
+
+def main() -> None:
+    """Run the benchmark and print what it found."""
+    arguments = read_arguments()
+    with scratch_database(arguments.server) as url:
+        os.environ.update(DATABASE_URL=url, DJANGO_SETTINGS_MODULE="config.settings")
+        sys.path.insert(0, str(ROOT))
+        django.setup()
+        measure(arguments.rows, arguments.due)
+        close()
+
+
+def measure(rows: int, due: int) -> None:
+    """Fill the tables step by step, and time at each."""
+    from refunds.services.overdue import flag_overdue  # noqa: PLC0415 (after the setup)
+
+    call_command("migrate", verbosity=0)
+    execute(ADD_PARTIES)
+    flag_overdue()  # makes the machine's user
+    few = rows // 100
+    add_requests(1, few, due=0)
+    idle_few = idle(flag_overdue)
+    add_requests(few + 1, rows, due=due)
+    say(f"{due:,} due of {rows:,}")
+    ratios = [compare(flag_overdue) for _ in range(ROUNDS)]
+    say(f"ratio to the bare UPDATE: {statistics.median(ratios):.2f}")
+    flag_overdue()
+    idle_many = idle(flag_overdue)
+    say(f"idle sweep: {idle_few * 1000:.1f} ms at {few:,}, {idle_many * 1000:.1f} ms at {rows:,}")
+    say(f"ratio of the idle sweeps: {idle_many / idle_few:.2f}")
+
+
+def compare(sweep: Callable[[], int]) -> float:
+    """Time the bare UPDATE and the sweep over the same rows; return the ratio."""
+    bare = seconds(flag_only)
+    start_over()
+    swept = seconds(sweep)
+    told = count("SELECT count(*) FROM refunds_outboundmail")
+    start_over()
+    say(f"  bare UPDATE {bare:.2f} s, sweep {swept:.2f} s with {told:,} mails")
+    return swept / bare
+
+
+def start_over() -> None:
+    """Make everything that is due unflagged and untold."""
+    execute("TRUNCATE refunds_outboundmail, refunds_refundevent")
+    execute("UPDATE refunds_refundrequest SET overdue_flagged_at = NULL WHERE due_at < now()")
+    execute("VACUUM ANALYZE refunds_refundrequest")
+
+
+def flag_only() -> None:
+    """Set the flag on whatever is due, in statements as big as the sweep's."""
+    from refunds.services.overdue import BATCH  # noqa: PLC0415 (after the setup)
+
+    while execute(FLAG_ONLY, batch=BATCH):
+        pass
+
+
+def add_requests(first: int, last: int, *, due: int) -> None:
+    """Add the requests with these numbers; ``due`` of them are past their limit."""
+    # The parties that they name are not there: a replica's session asks for none.
+    execute("SET session_replication_role = replica")
+    execute(ADD_REQUESTS, first=first, last=last, due=due)
+    execute("SET session_replication_role = DEFAULT")
+    execute("VACUUM ANALYZE refunds_refundrequest")
+
+
+def idle(sweep: Callable[[], int]) -> float:
+    """Return the median seconds of a sweep that finds nothing."""
+    return statistics.median(seconds(sweep) for _ in range(IDLE_RUNS))
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Time one run."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def execute(statement: str, **values: object) -> int:
+    """Run a statement; return how many rows it touched."""
+    from django.db import connection  # noqa: PLC0415 (after the setup)
+
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values or None)
+        return cursor.rowcount
+
+
+def count(query: str) -> int:
+    """Return the one number that a query gives."""
+    from django.db import connection  # noqa: PLC0415 (after the setup)
+
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        [(number,)] = cursor.fetchall()
+        return int(number)
+
+
+def close() -> None:
+    """Let go of the database, so that it can be dropped."""
+    from django.db import connection  # noqa: PLC0415 (after the setup)
+
+    connection.close()
+
+
+@contextmanager
+def scratch_database(server: str) -> Iterator[str]:
+    """Make an empty database, yield its address, and drop it."""
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as control:
+        control.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
+        control.execute(f"CREATE DATABASE {DATABASE}")
+        try:
+            yield f"{server}/{DATABASE}"
+        finally:
+            control.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
+
+
+def read_arguments() -> argparse.Namespace:
+    """Read how many rows there shall be, and where."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--due", type=int, default=100_000)
+    parser.add_argument("--server", default="postgres://postgres@127.0.0.1")
+    return parser.parse_args()
+
+
+def say(line: str) -> None:
+    """Print a line at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

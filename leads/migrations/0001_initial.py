@@ -90,6 +90,7 @@ class Migration(migrations.Migration):
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('price_cents', models.PositiveBigIntegerField()),
                 ('credited_cents', models.PositiveBigIntegerField(default=0, help_text='What was given back of the price, and not taken again.')),
+                ('released_cents', models.PositiveBigIntegerField(default=0, help_text='What was given back of a held fee before it was due.')),
                 ('sold_at', models.DateTimeField()),
                 ('status', models.CharField(choices=[('new', 'New'), ('contacted', 'Contacted'), ('won', 'Won'), ('lost', 'Lost')], default='new', max_length=12)),
                 ('contact_revealed_at', models.DateTimeField(blank=True, null=True)),
@@ -147,6 +148,7 @@ class Migration(migrations.Migration):
                 ('sent_at', models.DateTimeField()),
                 ('read_at', models.DateTimeField(blank=True, null=True)),
                 ('replied_at', models.DateTimeField(blank=True, null=True)),
+                ('read_confirmed_at', models.DateTimeField(blank=True, help_text='When the sweep saw that it had been read in time.', null=True)),
                 ('settled_at', models.DateTimeField(blank=True, help_text='When the sweep was done with it.', null=True)),
                 ('sale', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='quote', to='leads.leadsale')),
             ],
@@ -192,6 +194,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('credited_cents__gte', 0), ('credited_cents__lte', models.F('price_cents'))), name='credits_within_the_charge'),
         ),
         migrations.AddConstraint(
+            model_name='leadsale',
+            constraint=models.CheckConstraint(condition=models.Q(('released_cents__gte', 0), ('released_cents__lte', models.F('price_cents'))), name='releases_within_the_charge'),
+        ),
+        migrations.AddConstraint(
             model_name='contactattempt',
             constraint=models.UniqueConstraint(fields=('sale', 'at', 'channel', 'by'), name='attempt_logged_once'),
         ),
@@ -213,10 +219,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='quote',
-            index=models.Index(condition=models.Q(('read_at__isnull', True), ('replied_at__isnull', True), ('settled_at__isnull', True)), fields=['sent_at', 'id'], name='quote_unread'),
+            index=models.Index(condition=models.Q(('read_confirmed_at__isnull', True), ('settled_at__isnull', True)), fields=['sent_at', 'id'], name='quote_unread'),
         ),
         migrations.AddIndex(
             model_name='quote',
-            index=models.Index(condition=models.Q(('read_at__isnull', False), ('replied_at__isnull', True), ('settled_at__isnull', True)), fields=['sent_at', 'id'], name='quote_unanswered'),
+            index=models.Index(condition=models.Q(('read_confirmed_at__isnull', False), ('settled_at__isnull', True)), fields=['sent_at', 'id'], name='quote_unanswered'),
         ),
     ]

@@ -1,4 +1,5 @@
 import uuid
+from dataclasses import dataclass
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,12 +10,31 @@ from leads.models.catalogue import Campaign
 from leads.models.lead import Lead
 
 
+@dataclass(frozen=True)
+class ContactForPro:
+    """What a pro may read of the contact of a sale; "" is what they may not."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    is_not_to_be_called: bool = False
+
+
 class LeadSaleQuerySet(models.QuerySet["LeadSale"]):
     """Questions about many sales."""
 
     def visible_to(self, user: User) -> "LeadSaleQuerySet":
         """Keep the sales of the pros that the user belongs to."""
         return self.filter(pro__memberships__user=user)
+
+    def for_person(self, user: User) -> "LeadSaleQuerySet":
+        """Keep the sales of the pros that the user belongs to or looks after."""
+        pros = ServicePro.objects.filter(Q(memberships__user=user) | Q(account_manager=user))
+        return self.filter(pro__in=pros.values("pk"))
+
+    def attached(self) -> "LeadSaleQuerySet":
+        """Keep the sales whose lead is still in the pro's account (L22)."""
+        return self.filter(detached_at__isnull=True)
 
     def with_lead(self) -> "LeadSaleQuerySet":
         """Bring along what a row on a page shows."""
@@ -46,6 +66,9 @@ class LeadSale(models.Model):
         related_name="captured_sale",
         help_text="What became of a fee that was held and is due now (X28).",
     )
+    released_cents = models.PositiveBigIntegerField(
+        default=0, help_text="What was given back of a held fee before it was due."
+    )
     sold_at = models.DateTimeField()
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.NEW)
     contact_revealed_at = models.DateTimeField(null=True, blank=True)
@@ -62,6 +85,10 @@ class LeadSale(models.Model):
                 condition=Q(credited_cents__gte=0, credited_cents__lte=F("price_cents")),
                 name="credits_within_the_charge",
             ),
+            models.CheckConstraint(
+                condition=Q(released_cents__gte=0, released_cents__lte=F("price_cents")),
+                name="releases_within_the_charge",
+            ),
         ]
         indexes = [
             models.Index(fields=["pro", "-sold_at", "-id"], name="sale_of_pro_by_time"),
@@ -75,14 +102,54 @@ class LeadSale(models.Model):
     def __str__(self) -> str:
         return f"{self.lead_id} to {self.pro_id}"
 
+    @property
+    def held_cents(self) -> int:
+        """What is still held of the price: neither due yet nor given back (X28).
+
+        Reads the charge: bring it along.
+        """
+        if self.charge.kind != Transfer.Kind.HOLD or self.capture_id is not None:
+            return 0
+        return self.price_cents - self.released_cents
+
+    @property
+    def is_detached(self) -> bool:
+        """Say whether the lead has left the pro's account (L22)."""
+        return self.detached_at is not None
+
+    @property
+    def contact_for_pro(self) -> ContactForPro:
+        """The contact as the pro may read it: all that the portal shows of one comes from here.
+
+        Nothing once the lead has left the account (L22), and the name alone until the pro got
+        the contact. Reads the lead and its contact: bring them along (``with_lead``).
+        """
+        if self.is_detached:
+            return ContactForPro()
+        contact = self.lead.contact
+        is_revealed = self.contact_revealed_at is not None
+        return ContactForPro(
+            name=self.lead.contact_name,
+            phone=contact.phone if is_revealed else "",
+            email=contact.email if is_revealed else "",
+            is_not_to_be_called=contact.do_not_call_at is not None,
+        )
+
 
 class Quote(models.Model):
-    """The offer that a pro sent to the contact of a sale."""
+    """The offer that a pro sent to the contact of a sale.
+
+    The sweep looks at each twice, whatever happened meanwhile: when it has to have been read, and
+    when it has to have been answered. Its two indexes hold what it has not looked at yet.
+    """
 
     sale = models.OneToOneField(LeadSale, models.CASCADE, related_name="quote")
     sent_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
     replied_at = models.DateTimeField(null=True, blank=True)
+    read_confirmed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the sweep saw that it had been read in time."
+    )
     settled_at = models.DateTimeField(
         null=True, blank=True, help_text="When the sweep was done with it."
     )
@@ -91,14 +158,12 @@ class Quote(models.Model):
         indexes = [
             models.Index(
                 fields=["sent_at", "id"],
-                condition=Q(read_at__isnull=True, replied_at__isnull=True, settled_at__isnull=True),
+                condition=Q(read_confirmed_at__isnull=True, settled_at__isnull=True),
                 name="quote_unread",
             ),
             models.Index(
                 fields=["sent_at", "id"],
-                condition=Q(
-                    read_at__isnull=False, replied_at__isnull=True, settled_at__isnull=True
-                ),
+                condition=Q(read_confirmed_at__isnull=False, settled_at__isnull=True),
                 name="quote_unanswered",
             ),
         ]

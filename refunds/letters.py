@@ -1,7 +1,7 @@
 """The letter of a decision and the agent's screen: codes and facts, put into sentences (rule 2)."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 
 from accounts import formats
 from accounts.models import Program
-from leads.models import Category
+from leads.models import Category, ContactAttempt
+from refunds.models.exception import Cause
+from refunds.policy.document import Policy
 from refunds.policy.verdict import CheckJSON, Outcome
-from refunds.sentences import SENTENCES, SOURCES, STEPS
+from refunds.sentences import KINDS, SENTENCES, SOURCES, STEPS, Words
 
 INSTANTS = (
     "closes_at",
@@ -23,11 +25,19 @@ INSTANTS = (
     "sent_at",
     "due_at",
     "read_at",
+    "found_at",
     "at",
 )
 DAYS = ("hired_on", "delivered_on")
 AMOUNTS = ("credited_cents", "price_cents", "corrected_price_cents")
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+
+# How a fact that is one of a few words is read.
+WORDS: Mapping[str, Callable[[str], Words]] = {
+    "kind": lambda value: KINDS.get(value, value),
+    "channel": lambda value: ContactAttempt.Channel(value).label,
+    "cause": lambda value: Cause(value).label,
+}
 
 
 @dataclass(frozen=True)
@@ -41,11 +51,14 @@ class Line:
     source: str
 
 
-def lines_for(checks: Iterable[CheckJSON], *, program: Program) -> list[Line]:
-    """Put stored checks into sentences in the active language."""
+def lines_for(checks: Iterable[CheckJSON], *, program: Program, policy: Policy) -> list[Line]:
+    """Put stored checks into sentences in the active language.
+
+    ``policy`` is the request's, in that language too: reasons and questions are called as it does.
+    """
     checks = list(checks)
     names = _category_names(program) if any("category" in check["fact"] for check in checks) else {}
-    return [_line(check, program, names) for check in checks]
+    return [_line(check, program, policy, names) for check in checks]
 
 
 def grounds(checks: Iterable[CheckJSON], outcome: Outcome) -> list[CheckJSON]:
@@ -63,23 +76,37 @@ def _category_names(program: Program) -> dict[str, str]:
     return dict(Category.objects.filter(program=program).values_list("code", "name"))
 
 
-def _line(check: CheckJSON, program: Program, names: Mapping[str, str]) -> Line:
+def _line(check: CheckJSON, program: Program, policy: Policy, names: Mapping[str, str]) -> Line:
     texts = SENTENCES[check["code"]]
     fact = {name: _written(name, value, program) for name, value in check["fact"].items()}
+    fact |= _said_by_the_policy(check["fact"], policy)
     if "category" in fact:
         fact["category"] = names.get(fact["category"], fact["category"])
     return Line(
         code=check["code"],
         outcome=check["outcome"] or "",
-        sentence=_filled(str(texts.pro), fact, bare=str(texts.bare)),
-        staff_sentence=_filled(str(texts.staff), fact, bare=str(texts.bare)),
+        sentence=_filled(texts.for_pro, fact),
+        staff_sentence=_filled(texts.for_staff, fact),
         source=str(SOURCES[check["source"]]),
     )
 
 
-def _filled(sentence: str, fact: Mapping[str, str], *, bare: str) -> str:
-    wanted = set(PLACEHOLDER.findall(sentence))
-    return sentence % fact if wanted <= fact.keys() else bare
+def _said_by_the_policy(fact: Mapping[str, str], policy: Policy) -> dict[str, str]:
+    """Return how the policy words the reason that a check is about, and what it asks for."""
+    reason = policy.reason(fact.get("reason", ""))
+    if reason is None:
+        return {}
+    asked = [reason.detail(name) for name in fact.get("details", "").split(", ")]
+    labels = [detail.label for detail in asked if detail]
+    return {"label": reason.label, "why": reason.hint, "labels": _(", ").join(labels)}
+
+
+def _filled(wordings: Sequence[Words], fact: Mapping[str, str]) -> str:
+    """Return the first wording whose facts are all known; the last one asks for none."""
+    for wording in map(str, wordings):
+        if set(PLACEHOLDER.findall(wording)) <= fact.keys():
+            return wording % fact
+    return ""
 
 
 def _written(name: str, value: str, program: Program) -> str:
@@ -91,4 +118,5 @@ def _written(name: str, value: str, program: Program) -> str:
         return formats.money(int(value), program)
     if name == "missing":
         return _(", ").join(str(STEPS.get(step, step)) for step in value.split(", "))
-    return value
+    word = WORDS[name](value) if name in WORDS else value
+    return str(word)

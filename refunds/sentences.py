@@ -1,7 +1,8 @@
 """The sentence for every verdict code: one for the pro, one for the team.
 
-``%(name)s`` is filled with the fact that the check rests on. ``bare`` is what the pro reads where
-a person gave the ground and no fact stands beside it.
+``%(name)s`` is filled with the fact that the check rests on. Of several wordings the first whose
+facts are all known is used. ``bare`` is what is read where a person gave the ground and no fact
+stands beside it. A refusal says the rule, the fact, and what would have changed it (C6).
 """
 
 from collections.abc import Mapping
@@ -10,21 +11,38 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+Words = str | Promise
+
 
 @dataclass(frozen=True)
 class Sentence:
-    """What a code says to the pro, to the team, and to the pro when no fact is at hand."""
+    """What a code says to the pro, to the team, and to both when no fact is at hand."""
 
-    pro: str | Promise
-    staff: str | Promise
-    bare: str | Promise = ""
+    pro: Words | tuple[Words, ...]
+    staff: Words | tuple[Words, ...]
+    bare: Words = ""
+
+    @property
+    def for_pro(self) -> tuple[Words, ...]:
+        """The wordings for the pro, the one that asks for most facts first."""
+        return (*_several(self.pro), self.bare)
+
+    @property
+    def for_staff(self) -> tuple[Words, ...]:
+        """The wordings for the team, likewise."""
+        return (*_several(self.staff), self.bare)
+
+
+def _several(words: Words | tuple[Words, ...]) -> tuple[Words, ...]:
+    return words if isinstance(words, tuple) else (words,)
 
 
 SENTENCES: Mapping[str, Sentence] = {
     "window_closed": Sentence(
         pro=_(
-            "Refunds for this lead could be asked for until %(closes_at)s, and that has passed. "
-            "If something beyond your control kept you from it, tell your account manager."
+            "Refunds for this lead could be asked for until %(closes_at)s; a claim of "
+            "%(submitted_at)s is too late. If something beyond your control kept you from it, "
+            "tell your account manager: a person can open the window again."
         ),
         staff=_("The window closed at %(closes_at)s; the claim came at %(submitted_at)s."),
         bare=_("The claim came after the last moment in which this lead could be refunded."),
@@ -47,19 +65,22 @@ SENTENCES: Mapping[str, Sentence] = {
     ),
     "already_credited": Sentence(
         pro=_(
-            "This lead was credited before, so there is nothing left to give back. "
-            "The credit is among your transactions."
+            "%(credited_cents)s was given back for this lead before, so there is nothing left "
+            "to give back. The credit is among your transactions."
         ),
         staff=_("The sale was credited in full before: %(credited_cents)s."),
         bare=_("This lead was credited before, so there is nothing left to give back."),
     ),
     "reason_not_offered": Sentence(
-        pro=_("This program has no such reason. Choose one from the list."),
+        pro=_("This program has no such reason for this lead. Choose one from the list."),
         staff=_("The program has no reason “%(reason)s”."),
         bare=_("What you describe is none of the reasons that this program refunds."),
     ),
     "reason_not_eligible": Sentence(
-        pro=_("“%(label)s” is not refunded in this program. %(why)s"),
+        pro=_(
+            "“%(label)s” is not refunded in this program. %(why)s If something else was wrong "
+            "with the lead, tell us that."
+        ),
         staff=_("“%(label)s” is a reason that the program never credits."),
         bare=_("This is not refunded in this program."),
     ),
@@ -79,21 +100,34 @@ SENTENCES: Mapping[str, Sentence] = {
     "not_a_duplicate": Sentence(
         pro=_(
             "We looked through the leads that we delivered to you in the %(days)s days before "
-            "this one and found none that is the same."
+            "this one and found none that counts as the same. If you know the number of one, "
+            "tell us the number."
         ),
         staff=_("No earlier sale of the same kind in %(days)s days."),
         bare=_("We found no earlier lead of ours that is the same as this one."),
     ),
     "original_credited": Sentence(
-        pro=_(
-            "The earlier lead of %(earlier_sold_at)s is the same, but you got its price back; "
-            "of two leads that are the same, one is paid for."
+        pro=(
+            _(
+                "The earlier lead %(earlier_lead)s of %(earlier_sold_at)s is the same, but you "
+                "got its price back; of two leads that are the same, one is paid for."
+            ),
+            _(
+                "The earlier lead of %(earlier_sold_at)s is the same, but you got its price back; "
+                "of two leads that are the same, one is paid for."
+            ),
         ),
-        staff=_("The earlier sale of %(earlier_sold_at)s was itself credited."),
+        staff=(
+            _("The earlier sale, %(earlier_lead)s of %(earlier_sold_at)s, was itself credited."),
+            _("The earlier sale of %(earlier_sold_at)s was itself credited."),
+        ),
         bare=_("The earlier lead was itself credited, so this one is the one that you paid for."),
     ),
     "inside_service_area": Sentence(
-        pro=_("The postal code %(postal_code)s is one that your campaign covers."),
+        pro=_(
+            "The postal code %(postal_code)s is one that your campaign covers. This reason is for "
+            "a job whose own postal code it does not cover."
+        ),
         staff=_("The campaign covers %(postal_code)s."),
         bare=_("The job is in the area that your campaign covers."),
     ),
@@ -124,23 +158,54 @@ SENTENCES: Mapping[str, Sentence] = {
         bare=_("The work was given away only after the lead had reached you."),
     ),
     "owner_approval_not_needed": Sentence(
-        pro=_("Work of the kind “%(category)s” can be ordered without the owner's approval."),
+        pro=_(
+            "Work of the kind “%(category)s” can be ordered without the owner's approval. This "
+            "reason is for work that needs it."
+        ),
         staff=_("“%(category)s” needs no owner's approval."),
         bare=_("This kind of work can be ordered without the owner's approval."),
     ),
     "contact_was_obtained": Sentence(
-        pro=_("You have had the contact's details since %(contact_revealed_at)s."),
+        pro=_(
+            "You have had the contact's details since %(contact_revealed_at)s. This reason is for "
+            "details that never reached you."
+        ),
         staff=_("The contact was revealed at %(contact_revealed_at)s."),
         bare=_("You have the contact's details."),
     ),
     "quote_was_read": Sentence(
-        pro=_("Your quote was read, or %(hours)s hours have not passed since you sent it."),
-        staff=_("The quote was read, or %(hours)s hours have not passed."),
+        pro=(
+            _(
+                "Your quote was opened at %(read_at)s. The fee comes back for a quote that nobody "
+                "opens within %(hours)s hours."
+            ),
+            _(
+                "Your quote can still be opened until %(due_at)s. The fee comes back by itself if "
+                "nobody does."
+            ),
+            _(
+                "You sent no quote for this lead. The fee comes back for a quote that nobody opens "
+                "within %(hours)s hours."
+            ),
+        ),
+        staff=(
+            _("The quote was read at %(read_at)s."),
+            _("The %(hours)s hours of the quote have not passed: they end at %(due_at)s."),
+            _("There is no quote."),
+        ),
         bare=_("Your quote was read."),
     ),
     "duplicate_confirmed": Sentence(
-        pro=_("We delivered the same lead to you before, on %(earlier_sold_at)s."),
-        staff=_("Our books show the same lead, sold at %(earlier_sold_at)s."),
+        pro=(
+            _(
+                "We delivered the same lead to you before: %(earlier_lead)s, on %(earlier_sold_at)s."
+            ),
+            _("We delivered the same lead to you before, on %(earlier_sold_at)s."),
+        ),
+        staff=(
+            _("Our books show the same lead: %(earlier_lead)s, sold at %(earlier_sold_at)s."),
+            _("Our books show the same lead, sold at %(earlier_sold_at)s."),
+        ),
     ),
     "outside_service_area": Sentence(
         pro=_("The postal code %(postal_code)s is outside the area of your campaign."),
@@ -182,12 +247,33 @@ SENTENCES: Mapping[str, Sentence] = {
         staff=_("A live call: listen to the recording and record what it proves."),
     ),
     "recording_does_not_prove": Sentence(
-        pro=_("We listened to the recording of the call, and it does not show what you describe."),
+        pro=(
+            _(
+                "We listened to the recording of the call (%(found_at)s), and it does not show "
+                "what you describe. For a live call the recording alone decides."
+            ),
+            _(
+                "We listened to the recording of the call, and it does not show what you "
+                "describe. For a live call the recording alone decides."
+            ),
+        ),
         staff=_("The recording does not prove the claim; nothing else can, for a live call."),
     ),
     "contact_contradicts": Sentence(
-        pro=_("The contact told our team something else than the claim says."),
-        staff=_("The contact told the team otherwise."),
+        pro=(
+            _(
+                "The contact told our team something else than the claim says (%(kind)s, "
+                "%(found_at)s). If you have it in writing from them, send us that with an appeal."
+            ),
+            _(
+                "The contact told our team something else than the claim says. If you have it in "
+                "writing from them, send us that with an appeal."
+            ),
+        ),
+        staff=(
+            _("The contact told the team otherwise: %(kind)s, %(found_at)s."),
+            _("The contact told the team otherwise."),
+        ),
     ),
     "team_reached_contact": Sentence(
         pro=_("Our team reached the contact on %(at)s, so the lead can be worked."),
@@ -199,16 +285,35 @@ SENTENCES: Mapping[str, Sentence] = {
         staff=_("The seller's answer is missing: record it as a finding."),
     ),
     "seller_refused": Sentence(
-        pro=_("The seller of the lead looked at your case and did not agree to a refund."),
-        staff=_("The seller refused."),
+        pro=(
+            _(
+                "The seller of the lead looked at your case and did not agree to a refund "
+                "(%(found_at)s). What they have not seen yet can be put to them again."
+            ),
+            _(
+                "The seller of the lead looked at your case and did not agree to a refund. What "
+                "they have not seen yet can be put to them again."
+            ),
+        ),
+        staff=(_("The seller refused: %(found_at)s."), _("The seller refused.")),
     ),
     "seller_agreed": Sentence(
-        pro=_("The seller of the lead agreed."),
-        staff=_("The seller agreed."),
+        pro=(
+            _("The seller of the lead agreed (%(found_at)s)."),
+            _("The seller of the lead agreed."),
+        ),
+        staff=(_("The seller agreed: %(found_at)s."), _("The seller agreed.")),
     ),
     "verified": Sentence(
-        pro=_("What was established supports your claim."),
-        staff=_("A finding supports the claim."),
+        pro=(
+            _("What we established supports your claim: %(kind)s, %(found_at)s."),
+            _("What we established supports your claim: %(kind)s."),
+            _("What we established supports your claim."),
+        ),
+        staff=(
+            _("A finding supports the claim: %(kind)s, %(found_at)s."),
+            _("A finding supports the claim."),
+        ),
     ),
     "claim_not_supported": Sentence(
         pro=_("We looked into it and could not confirm it: %(note)s"),
@@ -238,6 +343,15 @@ SOURCES: Mapping[str, str | Promise] = {
     "seller": _("The answer of the lead's seller"),
     "policy": _("The program's rules"),
 }
+
+KINDS: Mapping[str, str | Promise] = {
+    "history": _("our records of the lead"),
+    "recording": _("the recording of the call"),
+    "contact_call": _("a call with the contact"),
+    "contact_message": _("a message from the contact"),
+    "seller_answer": _("the answer of the lead's seller"),
+}
+"""The kinds of finding, within a sentence."""
 
 STEPS: Mapping[str, str | Promise] = {
     "first_call": _("a first call within minutes of the delivery"),

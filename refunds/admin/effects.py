@@ -6,7 +6,7 @@ from accounts import formats
 from accounts.models import LedgerAccount
 from refunds import letters
 from refunds.admin import panels
-from refunds.documents import policy_of
+from refunds.documents import policy_of, worded_policy_of
 from refunds.models import RefundRequest
 from refunds.policy.verdict import Outcome
 from refunds.services.decide import verdict_now
@@ -24,7 +24,9 @@ def of_approval(case: RefundRequest) -> Context:
         "approves": verdict.outcome == Outcome.APPROVE,
         "against": panels.checks(against, case),
         "money": _money(case, case.sale.charge.source, verdict.credit_cents),
-        "letter": letters.lines_for(kept, program=case.program),
+        "letter": letters.lines_for(
+            kept, program=case.program, policy=worded_policy_of(case.policy_version)
+        ),
     }
 
 

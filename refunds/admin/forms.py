@@ -10,6 +10,7 @@ from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext_lazy as _
 
 from refunds import letters
+from refunds.documents import worded_policy_of
 from refunds.models import Finding, RefundRequest
 from refunds.policy.codes import TEAM_CODES
 from refunds.policy.verdict import CheckJSON, Outcome, Verdict
@@ -145,7 +146,8 @@ class DeclineForm(forms.Form):
         super().__init__(data, initial={"version": case.version, "codes": self.found})
         codes = decline_codes(verdict)
         checks = [found.get(code) or _bare(code) for code in codes]
-        lines = letters.lines_for(checks, program=case.program)
+        policy = worded_policy_of(case.policy_version)
+        lines = letters.lines_for(checks, program=case.program, policy=policy)
         boxes = cast("forms.MultipleChoiceField", self.fields["codes"])
         boxes.choices = [(line.code, _ground(line)) for line in lines]
 

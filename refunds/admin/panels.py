@@ -75,13 +75,14 @@ def grounds(case: RefundRequest) -> list[dict[str, object]]:
 
 def checks(stored: Sequence[CheckJSON], case: RefundRequest) -> list[dict[str, object]]:
     """Return checks as the team reads them."""
+    policy = worded_policy_of(case.policy_version)
     return [
         {
             "sentence": line.staff_sentence,
             "outcome": labels.outcome(line.outcome),
             "source": line.source,
         }
-        for line in letters.lines_for(stored, program=case.program)
+        for line in letters.lines_for(stored, program=case.program, policy=policy)
     ]
 
 
@@ -287,7 +288,9 @@ def _event_words(event: RefundEvent, case: RefundRequest) -> Iterator[str]:
             yield formats.money(data[name], case.program)
     if data.get("codes"):
         stated = [_bare(code) for code in data["codes"]]
-        yield from (line.staff_sentence for line in letters.lines_for(stated, program=case.program))
+        policy = worded_policy_of(case.policy_version)
+        lines = letters.lines_for(stated, program=case.program, policy=policy)
+        yield from (line.staff_sentence for line in lines)
 
 
 def _bare(code: str) -> CheckJSON:

@@ -138,7 +138,7 @@ def _first_preview(opened: Claim, reason: Reason) -> Preview | None:
     if reason.details:
         return None
     verdict = file.preview(sale=opened.sale, reason=reason.code, explanation="", details={})
-    return preview_of(verdict, opened.sale)
+    return preview_of(verdict, opened.sale, opened.policy)
 
 
 def _preview(opened: Claim, form: ClaimForm) -> Preview:
@@ -148,7 +148,7 @@ def _preview(opened: Claim, form: ClaimForm) -> Preview:
         explanation=form.cleaned_data["explanation"],
         details=form.details,
     )
-    return preview_of(verdict, opened.sale)
+    return preview_of(verdict, opened.sale, opened.policy)
 
 
 def _not_offered() -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts import formats
 from leads.models import LeadSale
 from refunds import letters
+from refunds.policy.document import Policy
 from refunds.policy.engine import strictest
 from refunds.policy.verdict import Outcome, Verdict
 
@@ -24,12 +25,12 @@ class Preview:
     sentences: Sequence[str]
 
 
-def preview_of(verdict: Verdict, sale: LeadSale) -> Preview:
-    """Put a verdict on a claim that was not sent yet into words."""
+def preview_of(verdict: Verdict, sale: LeadSale, policy: Policy) -> Preview:
+    """Put a verdict on a claim that was not sent yet into words, as its policy words them."""
     checks = tuple(check for check in verdict.checks if check.code not in NOT_FILLED_IN_YET)
     outcome = strictest(checks)
     kept = [check.as_json() for check in checks if check.outcome in (outcome, None)]
-    lines = letters.lines_for(kept, program=sale.lead.program)
+    lines = letters.lines_for(kept, program=sale.lead.program, policy=policy)
     tone, headline = {
         Outcome.APPROVE: ("good", _("This would be approved at once")),
         Outcome.INVESTIGATE: ("", _("A person would look into this")),

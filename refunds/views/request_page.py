@@ -157,7 +157,8 @@ def _letter(refund: RefundRequest) -> Letter | None:
         return None
     is_approval = refund.state in (State.APPROVED, State.REVERSED)
     grounds = letters.grounds(refund.checks, Outcome.APPROVE if is_approval else Outcome.DECLINE)
-    lines = letters.lines_for(grounds, program=refund.program)
+    policy = worded_policy_of(refund.policy_version)
+    lines = letters.lines_for(grounds, program=refund.program, policy=policy)
     return Letter(
         headline=_headline(refund),
         lines=lines,

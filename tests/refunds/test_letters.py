@@ -5,12 +5,15 @@ import pytest
 from accounts.models import Program
 from refunds import letters
 from refunds.policy.codes import CODES, TEAM_CODES
+from refunds.policy.document import load_preset
 from refunds.policy.verdict import CheckJSON
 from refunds.sentences import SENTENCES, SOURCES
 from tests.factories.accounts import ProgramFactory
 from tests.factories.leads import CategoryFactory
 
 pytestmark = pytest.mark.django_db
+
+POLICY = load_preset("conxpros")
 
 
 @pytest.fixture
@@ -25,7 +28,7 @@ def check(code: str, **fact: str) -> CheckJSON:
 
 
 def sentence(program: Program, code: str, **fact: str) -> str:
-    [line] = letters.lines_for([check(code, **fact)], program=program)
+    [line] = letters.lines_for([check(code, **fact)], program=program, policy=POLICY)
     return line.sentence
 
 

@@ -36,6 +36,16 @@ class LeadSaleQuerySet(models.QuerySet["LeadSale"]):
         """Keep the sales whose lead is still in the pro's account (L22)."""
         return self.filter(detached_at__isnull=True)
 
+    def locked(self) -> "LeadSaleQuerySet":
+        """Lock sales before their money moves, each with its lead and what was paid for it.
+
+        The order everywhere is: a request that exists, sales, wallets. Without the key: a claim
+        that is being filed may go on referring to its sale.
+        """
+        return self.select_for_update(of=("self",), no_key=True).select_related(
+            "lead__program", "charge__source", "charge__destination"
+        )
+
     def with_lead(self) -> "LeadSaleQuerySet":
         """Bring along what a row on a page shows."""
         return self.select_related("lead__category", "lead__contact", "lead__program", "pro")

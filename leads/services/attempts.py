@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,14 +26,14 @@ def log_attempt(
 ) -> ContactAttempt:
     """Record one try to reach the contact of a sale.
 
-    ``at`` is when it was made, not when it is logged. A pro logs for their own sales only. Raises
-    LeadSale.DoesNotExist, and AttemptRefused for a time in the future or before the sale, and for
-    an attempt that is in the log already (a form that was sent twice is no second call, C21).
+    ``at`` is when it was made, not when it is logged. A pro logs for their own sales only, while
+    the lead is in their account (L22). Raises LeadSale.DoesNotExist, and AttemptRefused for a time
+    in the future or before the sale, and for an attempt that is in the log already (a form that
+    was sent twice is no second call, C21).
     """
     if at > timezone.now():
         raise AttemptRefused(_("This time is in the future. Log the attempt after you made it."))
-    sales = LeadSale.objects.visible_to(actor) if by == ContactAttempt.By.PRO else LeadSale.objects
-    sale = sales.only("sold_at").get(pk=sale_id)
+    sale = _sales(actor, by).only("sold_at").get(pk=sale_id)
     if at < sale.sold_at:
         raise AttemptRefused(_("This time is before the lead was sold to you. Check the date."))
     try:
@@ -42,3 +43,9 @@ def log_attempt(
             )
     except IntegrityError:
         raise AttemptRefused(_("This attempt is in the log already.")) from None
+
+
+def _sales(actor: User, by: ContactAttempt.By) -> QuerySet[LeadSale]:
+    if by == ContactAttempt.By.TEAM:
+        return LeadSale.objects.all()
+    return LeadSale.objects.visible_to(actor).attached()

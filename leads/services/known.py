@@ -23,7 +23,8 @@ class Known:
     """Rows of the database by what a file calls them, first by the id of their program.
 
     ``contacts``, ``leads`` and ``sales`` grow while a chunk is planned, and the balances of
-    ``wallets`` shrink: a chunk's later rows see its earlier ones.
+    ``wallets`` shrink: a chunk's later rows see its earlier ones. ``gave_back`` pairs a contact
+    with each pro whose account one of the contact's leads has left (L24).
     """
 
     sellers: dict[tuple[int, str], LeadSeller]
@@ -36,6 +37,7 @@ class Known:
     contacts: dict[ContactKey, Contact]
     leads: dict[LeadKey, Lead]
     sales: dict[tuple[LeadKey, int], LeadSale]
+    gave_back: set[tuple[int, int]]
 
     def campaign_for(
         self, pro: ServicePro, category: Category, postal_code: str
@@ -48,6 +50,10 @@ class Known:
         takes = [c for c in campaigns if (c.pk, category.pk) in self.campaign_categories]
         there = (c for c in takes if covers(c.postal_codes, postal_code))
         return next(there, next(iter(takes or campaigns), None))
+
+    def hold_of(self, pro: ServicePro) -> LedgerAccount:
+        """Return where the pro's fees are held; a pro with a wallet has it."""
+        return self.wallets[pro.pk, Kind.HOLD]
 
     def wallet_for(self, pro: ServicePro, price_cents: int) -> LedgerAccount | None:
         """Return the wallet that covers the whole price: bonus funds first, then paid ones."""
@@ -82,6 +88,7 @@ def look_up(rows: Sequence[SaleRow]) -> Known:
     )
     sellers = LeadSeller.objects.filter(program__in=programs, code__in={row.seller for row in rows})
     wallets = ledger.lock_wallets(pros)
+    contacts = _contacts(programs, rows)
     leads = _leads(programs, rows)
     return Known(
         sellers={(seller.program_id, seller.code): seller for seller in sellers},
@@ -91,9 +98,10 @@ def look_up(rows: Sequence[SaleRow]) -> Known:
         campaign_categories=_campaign_categories(pros, categories),
         revenue=_revenue(programs),
         wallets=wallets,
-        contacts=_contacts(programs, rows),
+        contacts=contacts,
         leads=leads,
         sales=_sales(leads, pros),
+        gave_back=_gave_back(contacts.values(), pros),
     )
 
 
@@ -138,7 +146,10 @@ def _contacts(programs: Iterable[int], rows: Sequence[SaleRow]) -> dict[ContactK
         Q(phone__in={row.phone for row in rows if row.phone})
         | Q(phone="", email__in={row.email for row in rows if not row.phone})
     )
-    return {contact_key(c.program_id, c.phone, c.email): c for c in contacts}
+    # Locked: a contact that is terminated meanwhile is terminated before these leads are sold, or
+    # after, when the credit that does it sees the sales (P17, X32).
+    locked = contacts.select_for_update(no_key=True).order_by("pk")
+    return {contact_key(c.program_id, c.phone, c.email): c for c in locked}
 
 
 def _leads(programs: Iterable[int], rows: Sequence[SaleRow]) -> dict[LeadKey, Lead]:
@@ -154,3 +165,10 @@ def _sales(
     keys = {lead.pk: key for key, lead in leads.items()}
     sales = LeadSale.objects.filter(lead__in=keys, pro__in=pros)
     return {(keys[sale.lead_id], sale.pro_id): sale for sale in sales}
+
+
+def _gave_back(contacts: Iterable[Contact], pros: list[ServicePro]) -> set[tuple[int, int]]:
+    detached = LeadSale.objects.filter(
+        pro__in=pros, lead__contact__in=list(contacts), detached_at__isnull=False
+    )
+    return set(detached.values_list("lead__contact_id", "pro_id"))

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts import ledger
-from accounts.models import LedgerAccount, ServicePro, Transfer
+from accounts.models import LedgerAccount, Program, ServicePro, Transfer
 from leads.fingerprint import request_fingerprint
 from leads.models import Campaign, Category, Contact, Lead, LeadSale, LeadSeller
 from leads.services.known import Known, contact_key, look_up
@@ -51,6 +51,8 @@ class _Parties:
 def sell_rows(rows: Sequence[SaleRow], *, now: datetime) -> Plan:
     """Sell each row's lead to its pro in one transaction, and charge the pro's wallet.
 
+    Where the program charges on the reply, the fee is held until then (P4, X28).
+
     Leads and sales that are there already stay as they are; a contact without an e-mail address
     gets the one that comes with a later sale. Returns what was added and why the
     other rows were not. Raises IntegrityError where somebody else added one of them meanwhile;
@@ -81,6 +83,7 @@ def _plan_row(row: SaleRow, known: Known, plan: Plan) -> None:
         return
     campaign = _campaign(row, known, parties)
     contact = _known_contact(row, lead, known)
+    _check_goes_to_another_pro(row, contact, known, parties.pro)
     wallet = _wallet(row, known, parties.pro)
     # Nothing is refused from here on: what follows is written.
     if contact is None:
@@ -89,7 +92,7 @@ def _plan_row(row: SaleRow, known: Known, plan: Plan) -> None:
         _fill_email(row, contact, plan)
     lead = lead or _new_lead(row, known, plan, contact=contact, parties=parties)
     _new_sale(row, known, plan, lead=lead, campaign=campaign)
-    _charge(row, plan, wallet=wallet, parties=parties)
+    _charge(row, known, plan, wallet=wallet, parties=parties)
 
 
 def _parties(row: SaleRow, known: Known) -> _Parties:
@@ -156,6 +159,18 @@ def _known_contact(row: SaleRow, lead: Lead | None, known: Known) -> Contact | N
     return contact
 
 
+def _check_goes_to_another_pro(
+    row: SaleRow, contact: Contact | None, known: Known, pro: ServicePro
+) -> None:
+    if contact is not None and (contact.pk, pro.pk) in known.gave_back:
+        column = "phone" if row.phone else "email"
+        raise SaleRefused(
+            column,
+            "A lead of this contact was refunded to this pro and left its account; a new one goes "
+            "to another pro (L24).",
+        )
+
+
 def _wallet(row: SaleRow, known: Known, pro: ServicePro) -> LedgerAccount:
     wallet = known.wallet_for(pro, row.price_cents)
     if wallet is None:
@@ -219,14 +234,17 @@ def _new_sale(row: SaleRow, known: Known, plan: Plan, *, lead: Lead, campaign: C
     plan.sales.append(sale)
 
 
-def _charge(row: SaleRow, plan: Plan, *, wallet: LedgerAccount, parties: _Parties) -> None:
+def _charge(
+    row: SaleRow, known: Known, plan: Plan, *, wallet: LedgerAccount, parties: _Parties
+) -> None:
     # Only this chunk's view of the balance: the ledger changes the stored one.
     wallet.balance_cents = (wallet.balance_cents or 0) - row.price_cents
+    is_held = row.program.charge_mode == Program.ChargeMode.ON_REPLY
     plan.movements.append(
         ledger.Movement(
-            kind=Transfer.Kind.LEAD_CHARGE,
+            kind=Transfer.Kind.HOLD if is_held else Transfer.Kind.LEAD_CHARGE,
             source=wallet,
-            destination=parties.revenue,
+            destination=known.hold_of(parties.pro) if is_held else parties.revenue,
             amount_cents=row.price_cents,
             key=f"charge:{row.program.code}:{row.lead_ref}:{row.pro}",
         )

@@ -1,9 +1,22 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from leads.models import LeadSale
 from refunds.models.request import RefundRequest
+
+
+class CreditProposalQuerySet(models.QuerySet["CreditProposal"]):
+    """Questions about many proposals."""
+
+    def unsettled(self) -> "CreditProposalQuerySet":
+        """Keep those that were neither credited nor dismissed."""
+        return self.filter(request__isnull=True, dismissed_at__isnull=True)
+
+    def waiting(self) -> "CreditProposalQuerySet":
+        """Keep those that wait for a person; a sale that its pro claimed is decided as a claim."""
+        claimed = RefundRequest.objects.live().filter(sale=OuterRef("sale"))
+        return self.unsettled().exclude(Exists(claimed))
 
 
 class CreditProposal(models.Model):
@@ -22,6 +35,8 @@ class CreditProposal(models.Model):
     dismissed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     dismissed_at = models.DateTimeField(null=True)
     dismissal = models.TextField(blank=True, help_text="Why the sale is not credited.")
+
+    objects = CreditProposalQuerySet.as_manager()
 
     class Meta:
         constraints = [

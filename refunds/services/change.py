@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django_fsm import can_proceed
 
 from accounts import access, formats
-from accounts.models import User
+from accounts.models import ServicePro, User
 from refunds import mails
 from refunds.models import OutboundMail, RefundEvent, RefundRequest
 from refunds.services import doorbell
@@ -53,9 +53,14 @@ def ensure_impartial(request: RefundRequest, actor: User) -> None:
     The pro's account manager decides appeals; had they taken the first decision as well, nobody
     could (X25).
     """
-    if request.pro.memberships.filter(user=actor).exists():
+    ensure_impartial_to(request.pro, actor)
+
+
+def ensure_impartial_to(pro: ServicePro, actor: User) -> None:
+    """Raise NotAllowed where the actor belongs to a pro or looks after it."""
+    if pro.memberships.filter(user=actor).exists():
         raise NotAllowed(_("You belong to this pro: a colleague must look into its request."))
-    if request.pro.account_manager_id == actor.pk:
+    if pro.account_manager_id == actor.pk:
         raise NotAllowed(
             _("You look after this pro and would hear its appeal: a colleague must decide first.")
         )

@@ -1,25 +1,99 @@
 """What a credit brings besides the money: what becomes of the lead, its contact and its seller.
 
-Runs in the transaction of the credit, under the request's lock (X30).
+Runs in the transaction of the credit, under the request's lock and after the money moved (X30);
+every door that credits passes here. A contact is locked after the wallets, as by an import.
 """
 
 from datetime import datetime
 
+from django.db.models import F
+
 from accounts.models import User
+from leads.models import Contact, LeadSale
 from refunds.documents import policy_of
 from refunds.models import RefundEvent, RefundRequest
+from refunds.policy.document import Policy, Reason
+from refunds.services import contacts, proposals, sellers
 from refunds.services.change import record
 
 
 def after_credit(request: RefundRequest, *, actor: User, at: datetime) -> None:
-    """Carry out what the request's policy says about a credited lead; records an event for each."""
+    """Carry out what the request's policy says about a credited lead; records an event for each.
+
+    Only a sale that was credited in full leaves the account (L22): a pro who got the difference
+    to a cheaper category still works with the lead (C11). What the contact did follows from the
+    reason that was decided, whoever decided it (P10 to P13, C20, X32, X35).
+    """
+    sellers.recover(request, actor=actor, at=at)
     policy = policy_of(request.policy_version)
-    if policy.detaches_refunded_leads and request.sale.detached_at is None:
+    if policy.detaches_refunded_leads:
         _detach(request, actor, at)
+    reason = policy.reason(request.decided_reason or request.reason)
+    if reason is not None and _tells_of_the_contact(reason, policy):
+        _judge_contact(request, reason, policy, actor=actor, at=at)
+
+
+def reattach(request: RefundRequest, *, actor: User, at: datetime) -> None:
+    """Give the lead of a reversed credit back to its pro (L25); records an event.
+
+    Leaves a lead alone that never left the account, or that was sold on meanwhile (X24): the
+    other pro has it now.
+    """
+    sale = request.sale
+    _lock_contact(request)  # nobody buys from it until this is decided
+    if not sale.is_detached or was_sold_on(sale):
+        return
+    sale.detached_at = None
+    sale.save(update_fields=["detached_at"])
+    record(request, kind=RefundEvent.Kind.ATTACHED, actor=actor, at=at)
+
+
+def was_sold_on(sale: LeadSale) -> bool:
+    """Say whether the contact of a detached sale was sold to another pro since (X24)."""
+    if sale.detached_at is None:
+        return False
+    later = LeadSale.objects.filter(
+        lead__contact=sale.lead.contact_id, sold_at__gte=sale.detached_at
+    )
+    return later.exclude(pro=sale.pro_id).exists()
 
 
 def _detach(request: RefundRequest, actor: User, at: datetime) -> None:
     """Take the lead out of the pro's account: its contact is no longer theirs to read (L22)."""
-    request.sale.detached_at = at
-    request.sale.save(update_fields=["detached_at"])
-    record(request, kind=RefundEvent.Kind.DETACHED, actor=actor, at=at)
+    credited = LeadSale.objects.attached().filter(
+        pk=request.sale_id, credited_cents__gte=F("price_cents")
+    )
+    if credited.update(detached_at=at) == 1:
+        request.sale.detached_at = at
+        record(request, kind=RefundEvent.Kind.DETACHED, actor=actor, at=at)
+
+
+def _tells_of_the_contact(reason: Reason, policy: Policy) -> bool:
+    return reason.terminates_contact or reason.do_not_call or _proves_contact_bad(reason, policy)
+
+
+def _proves_contact_bad(reason: Reason, policy: Policy) -> bool:
+    """Whether what was credited to one pro holds for every pro who bought from the contact.
+
+    Such are the reasons that the team may credit by itself, save that of a duplicate, which is
+    one between this pro and its own earlier lead.
+    """
+    return reason.code in policy.proactive_reasons and "duplicates" not in reason.rules
+
+
+def _judge_contact(
+    request: RefundRequest, reason: Reason, policy: Policy, *, actor: User, at: datetime
+) -> None:
+    contact = _lock_contact(request)
+    if reason.terminates_contact:
+        contacts.terminate(contact, because_of=request, actor=actor, at=at)
+    if reason.do_not_call:
+        contacts.put_on_do_not_call(contact, because_of=request, actor=actor, at=at)
+    if _proves_contact_bad(reason, policy):
+        proposals.propose(contact, because_of=request, reason=reason.code, actor=actor, at=at)
+
+
+def _lock_contact(request: RefundRequest) -> Contact:
+    """Lock the contact, so that of two credits at once the later sees what the earlier did."""
+    locked = Contact.objects.select_for_update(no_key=True)
+    return locked.get(pk=request.sale.lead.contact_id)

@@ -9,10 +9,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import formats
 from accounts.models import User
 from leads.models import LeadSale
 from refunds import letters
-from refunds.documents import policy_of
+from refunds.documents import policy_of, worded_policy_of
 from refunds.models import RefundEvent, RefundRequest
 from refunds.policy.engine import judge
 from refunds.policy.verdict import Verdict
@@ -39,12 +40,9 @@ class ClaimRefused(RefundError):
 class AlreadyRequested(RefundError):
     """There is a request for this sale; ``reference`` names it."""
 
-    def __init__(self, reference: str) -> None:
-        super().__init__(
-            _("There is a request for this lead: %(reference)s. A lead is claimed once.")
-            % {"reference": reference}
-        )
-        self.reference = reference
+    def __init__(self, live: RefundRequest) -> None:
+        super().__init__(already_sentence(live))
+        self.reference = live.reference
 
 
 class CommandReused(RefundError):
@@ -86,8 +84,9 @@ def file_claim(
     Writes the request with its evidence, an event and a mail row for the receipt, and what the
     screening brings. The same ``command_id`` again returns the request that it filed.
 
-    Raises LeadSale.DoesNotExist for a sale that is not the actor's, ClaimRefused where the clock
-    or the form stands against it, AlreadyRequested, and CommandReused; nothing is changed then.
+    Raises LeadSale.DoesNotExist for a sale that is not in the actor's account, ClaimRefused where
+    the clock or the form stands against it, AlreadyRequested, and CommandReused; nothing is
+    changed then.
     """
     form = _Form(
         command_id,
@@ -111,7 +110,40 @@ def file_claim(
 
 def live_request(sale: LeadSale) -> RefundRequest | None:
     """Return the request that stands in the way of another one for the sale."""
-    return RefundRequest.objects.live().filter(sale=sale).first()
+    live = RefundRequest.objects.live().select_related("program", "policy_version")
+    return live.filter(sale=sale).first()
+
+
+def already_sentence(live: RefundRequest) -> str:
+    """Say why a sale can't be claimed, and where its credit came without a claim, why (C26)."""
+    if live.origin == RefundRequest.Origin.CLAIM:
+        sentence = _("There is a request for this lead: %(reference)s. A lead is claimed once.")
+        return sentence % {"reference": live.reference}
+    reason = policy_of(live.policy_version).reason(live.decided_reason or live.reason)
+    sentence = _(
+        "We credited this lead on %(at)s without a claim of yours, and a lead is credited once. "
+        "The reason: %(reason)s (%(reference)s)."
+    )
+    return sentence % {
+        "at": formats.instant(live.decided_at or live.submitted_at, live.program),
+        "reason": reason.label if reason else live.reason,
+        "reference": live.reference,
+    }
+
+
+def insert(request: RefundRequest) -> None:
+    """Save a new request; the database's constraint decides who came first.
+
+    Raises AlreadyRequested.
+    """
+    try:
+        with transaction.atomic():
+            request.save()
+    except IntegrityError:
+        live = live_request(request.sale)
+        if live is None:
+            raise
+        raise AlreadyRequested(live) from None
 
 
 @dataclass(frozen=True)
@@ -126,9 +158,11 @@ class _Form:
 
 
 def _file(form: _Form, files: Sequence[CleanFile]) -> RefundRequest:
-    sale = LeadSale.objects.visible_to(form.actor).with_lead().get(uuid=form.sale_uuid)
+    sales = LeadSale.objects.visible_to(form.actor).attached().with_lead()
+    sale = sales.get(uuid=form.sale_uuid)
     with evidence.stored(files) as names, transaction.atomic():
         at = timezone.now()
+        _refuse_a_second_request(sale)
         verdict = preview(
             sale=sale,
             reason=form.reason,
@@ -138,7 +172,7 @@ def _file(form: _Form, files: Sequence[CleanFile]) -> RefundRequest:
         )
         _refuse_at_the_form(verdict, sale)
         request = _new_request(form, sale, verdict, at)
-        _insert(request)
+        insert(request)
         evidence.attach(request, files, names, actor=form.actor, at=at)
         _record_filing(request, files=len(files), at=at)
         screen(request, verdict, at=at)
@@ -191,23 +225,21 @@ def _new_request(form: _Form, sale: LeadSale, verdict: Verdict, at: datetime) ->
     )
 
 
+def _refuse_a_second_request(sale: LeadSale) -> None:
+    """Say that there is a request before what else is wrong with another one (C26)."""
+    if live := live_request(sale):
+        raise AlreadyRequested(live)
+
+
 def _refuse_at_the_form(verdict: Verdict, sale: LeadSale) -> None:
     against = [check for check in verdict.checks if check.code in REFUSED_AT_THE_FORM]
     if against:
-        lines = letters.lines_for([check.as_json() for check in against], program=sale.lead.program)
+        lines = letters.lines_for(
+            [check.as_json() for check in against],
+            program=sale.lead.program,
+            policy=worded_policy_of(policy_version_for(sale)),
+        )
         raise ClaimRefused(" ".join(line.sentence for line in lines))
-
-
-def _insert(request: RefundRequest) -> None:
-    """Save a new request; the database's constraint decides who came first."""
-    try:
-        with transaction.atomic():
-            request.save()
-    except IntegrityError:
-        live = live_request(request.sale)
-        if live is None:
-            raise
-        raise AlreadyRequested(live.reference) from None
 
 
 def _record_filing(request: RefundRequest, *, files: int, at: datetime) -> None:

@@ -98,7 +98,7 @@ class LeadFactory(DjangoModelFactory[Lead]):
 class LeadSaleFactory(DjangoModelFactory[LeadSale]):
     """A sale that was charged to the pro's paid wallet two hours ago.
 
-    ``bucket`` names the wallet that pays.
+    ``bucket`` names the wallet that pays; with ``held`` the fee waits for the contact's reply.
     """
 
     class Meta:
@@ -106,6 +106,7 @@ class LeadSaleFactory(DjangoModelFactory[LeadSale]):
 
     class Params:
         bucket = LedgerAccount.Kind.PAID
+        held = False
 
     pro = factory.SubFactory(ServiceProFactory)
     lead = factory.SubFactory(LeadFactory, program=factory.SelfAttribute("..pro.program"))
@@ -117,9 +118,11 @@ class LeadSaleFactory(DjangoModelFactory[LeadSale]):
     @factory.lazy_attribute
     def charge(self) -> Transfer:
         charge = ledger.Movement(
-            kind=Transfer.Kind.LEAD_CHARGE,
+            kind=Transfer.Kind.HOLD if self.held else Transfer.Kind.LEAD_CHARGE,
             source=ledger.wallet(self.pro, self.bucket),
-            destination=ledger.house_account(self.pro.program, LedgerAccount.Kind.REVENUE),
+            destination=ledger.wallet(self.pro, LedgerAccount.Kind.HOLD)
+            if self.held
+            else ledger.house_account(self.pro.program, LedgerAccount.Kind.REVENUE),
             amount_cents=self.price_cents,
             key=f"charge:{self.pro.program.code}:{self.lead.reference}:{self.pro.code}",
         )

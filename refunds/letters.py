@@ -17,6 +17,7 @@ from refunds.sentences import KINDS, SENTENCES, SOURCES, STEPS, Words
 
 INSTANTS = (
     "closes_at",
+    "planned_closes_at",
     "submitted_at",
     "opens_at",
     "earlier_sold_at",
@@ -25,6 +26,7 @@ INSTANTS = (
     "sent_at",
     "due_at",
     "read_at",
+    "replied_at",
     "found_at",
     "at",
 )
@@ -98,7 +100,10 @@ def _said_by_the_policy(fact: Mapping[str, str], policy: Policy) -> dict[str, st
         return {}
     asked = [reason.detail(name) for name in fact.get("details", "").split(", ")]
     labels = [detail.label for detail in asked if detail]
-    return {"label": reason.label, "why": reason.hint, "labels": _(", ").join(labels)}
+    said = {"label": reason.label, "why": reason.hint, "labels": _(", ").join(labels)}
+    detail = reason.detail(fact.get("detail", ""))
+    answer = detail.choice(fact.get("answer", "")) if detail else None
+    return {**said, "answer": answer.label} if answer else said
 
 
 def _filled(wordings: Sequence[Words], fact: Mapping[str, str]) -> str:

@@ -47,6 +47,22 @@ SENTENCES: Mapping[str, Sentence] = {
         staff=_("The window closed at %(closes_at)s; the claim came at %(submitted_at)s."),
         bare=_("The claim came after the last moment in which this lead could be refunded."),
     ),
+    "window_extended": Sentence(
+        pro=_(
+            "Because of %(events)s this lead can be claimed until %(closes_at)s instead of "
+            "%(planned_closes_at)s."
+        ),
+        staff=_("The window closes at %(closes_at)s instead of %(planned_closes_at)s: %(events)s."),
+        bare=_("A declared event made the time to claim this lead longer."),
+    ),
+    "exception_granted": Sentence(
+        pro=_(
+            "The time to claim this lead ended at %(closes_at)s, and you were granted an "
+            "exception: %(cause)s."
+        ),
+        staff=_("Late by the clock (%(closes_at)s), in time by a granted exception: %(cause)s."),
+        bare=_("You were granted an exception to the time in which this lead could be claimed."),
+    ),
     "too_early": Sentence(
         pro=_(
             "It is too early for this claim: some contact steps are still to be made "
@@ -83,6 +99,14 @@ SENTENCES: Mapping[str, Sentence] = {
         ),
         staff=_("“%(label)s” is a reason that the program never credits."),
         bare=_("This is not refunded in this program."),
+    ),
+    "answer_not_eligible": Sentence(
+        pro=_(
+            "“%(label)s” is not refunded where the answer is “%(answer)s”. %(why)s If that answer "
+            "is not what happened, tell us what did."
+        ),
+        staff=_("The claim's own answer, “%(answer)s”, rules the reason out."),
+        bare=_("By your own answer this reason does not hold for this lead."),
     ),
     "explanation_missing": Sentence(
         pro=_(
@@ -195,6 +219,11 @@ SENTENCES: Mapping[str, Sentence] = {
         ),
         bare=_("Your quote was read."),
     ),
+    "quote_was_answered": Sentence(
+        pro=_("Your quote was answered, or %(days)s days have not passed since you sent it."),
+        staff=_("The quote was answered, or %(days)s days have not passed."),
+        bare=_("Your quote was answered."),
+    ),
     "duplicate_confirmed": Sentence(
         pro=(
             _(
@@ -233,6 +262,10 @@ SENTENCES: Mapping[str, Sentence] = {
     "quote_unread": Sentence(
         pro=_("Your quote of %(sent_at)s was not read within %(hours)s hours."),
         staff=_("The quote of %(sent_at)s was not read within %(hours)s hours."),
+    ),
+    "quote_unanswered": Sentence(
+        pro=_("Your quote of %(sent_at)s was not answered within %(days)s days."),
+        staff=_("The quote of %(sent_at)s was not answered within %(days)s days."),
     ),
     "contact_not_obtained": Sentence(
         pro=_("You never got the contact's details."),

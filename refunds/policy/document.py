@@ -3,8 +3,7 @@
 A document that doesn't hold is refused with the path and the reason of each problem.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import time
 from functools import cache, cached_property
 from pathlib import Path
@@ -20,8 +19,7 @@ from pydantic import (
 )
 
 from refunds.policy import yamlfile
-from refunds.policy.calendar import is_known_country
-from refunds.policy.codes import PROOF_CODES
+from refunds.policy.consistency import contradictions, repeated
 from refunds.policy.facts import LeadKind
 from refunds.policy.problems import problems
 from refunds.policy.wording import Code, Language, Part, Text, Words, in_words, wording_problems
@@ -43,20 +41,12 @@ RuleName = Literal[
 DetailKind = Literal["text", "date", "postal_code", "category", "choice"]
 ExceptionCause = Literal["hurricane", "natural_disaster", "outage", "other"]
 
-DETAIL_OF_RULE: Mapping[RuleName, str] = {
-    "category": "corrected_category",
-    "hiring": "hired_on",
-    "service_area": "job_postal_code",
+DETAIL_OF_RULE: Mapping[RuleName, tuple[str, DetailKind]] = {
+    "category": ("corrected_category", "category"),
+    "hiring": ("hired_on", "date"),
+    "service_area": ("job_postal_code", "postal_code"),
 }
-"""The detail that a rule reads: a reason with the rule has to ask for it."""
-
-SETTING_OF_RULE: Mapping[RuleName, str] = {
-    "duplicates": "duplicate",
-    "contact_steps": "contact_steps",
-    "quotes": "quote_unread_hours",
-    "replies": "quote_unanswered_days",
-}
-"""The part of the policy that a rule reads: a policy with the rule has to have it."""
+"""The detail that a rule reads, and its kind: a reason with the rule has to ask for it."""
 
 
 class PolicyError(ValueError):
@@ -175,10 +165,14 @@ class Reversal(Part):
 
 
 class Choice(Part):
-    """One answer to choose; a list of them keeps its order wherever the document is stored."""
+    """One answer to choose; a list of them keeps its order wherever the document is stored.
+
+    A claim that gives an answer that is not `eligible` is never credited (C9b).
+    """
 
     value: Code
     label: Text
+    eligible: Flag = True
 
 
 class Detail(Part):
@@ -195,10 +189,16 @@ class Detail(Part):
         """The answers to choose, by their values, in the document's order."""
         return {choice.value: choice.label for choice in self.choices}
 
+    def choice(self, value: str) -> Choice | None:
+        """The answer of that value, if the question has it."""
+        return next((choice for choice in self.choices if choice.value == value), None)
+
     @model_validator(mode="after")
     def _only_a_choice_has_choices(self) -> Self:
         if (self.kind == "choice") != bool(self.choices):
             raise ValueError("a choice, and nothing else, has choices")
+        for value in repeated(choice.value for choice in self.choices):
+            raise ValueError(f"choice {value!r} is listed twice")
         return self
 
 
@@ -214,7 +214,7 @@ class Reason(Part):
     label: Text
     hint: Text
     staff: Text
-    lead_kinds: tuple[LeadKind, ...] = ("web", "live_call")
+    lead_kinds: tuple[LeadKind, ...] = Field(("web", "live_call"), min_length=1)
     eligible: Flag = True
     automatic: Flag = False
     details: tuple[Detail, ...] = ()
@@ -231,17 +231,25 @@ class Reason(Part):
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
-        for name in _repeated(detail.name for detail in self.details):
+        for name in repeated(detail.name for detail in self.details):
             raise ValueError(f"detail {name!r} is listed twice")
         for rule in self.rules:
-            wanted = DETAIL_OF_RULE.get(rule)
-            if wanted and self.detail(wanted) is None:
-                raise ValueError(f"rule {rule!r} needs the detail {wanted!r}, not asked for")
+            self._ensure_asked_for(rule)
         if self.amount == "price_difference" and "category" not in self.rules:
             raise ValueError("amount 'price_difference' needs the rule 'category'")
         if self.automatic and not self.eligible:
             raise ValueError("an automatic reason has to be eligible")
         return self
+
+    def _ensure_asked_for(self, rule: RuleName) -> None:
+        name, kind = DETAIL_OF_RULE.get(rule, (None, None))
+        if name is None:
+            return
+        detail = self.detail(name)
+        if detail is None:
+            raise ValueError(f"rule {rule!r} needs the detail {name!r}, not asked for")
+        if detail.kind != kind:
+            raise ValueError(f"rule {rule!r} reads the detail {name!r}, of kind {kind!r}")
 
 
 class Policy(Part):
@@ -289,6 +297,10 @@ class Policy(Part):
         chosen = [reason for reason in self.reasons if not reason.automatic]
         return tuple(sorted(chosen, key=lambda reason: not reason.eligible))
 
+    def offered_for(self, lead_kind: str) -> tuple[Reason, ...]:
+        """The reasons that a pro may choose for such a lead, the ones never credited last."""
+        return tuple(reason for reason in self.offered if lead_kind in reason.lead_kinds)
+
     @property
     def automatic_reasons(self) -> tuple[str, ...]:
         """The codes that only the system raises (P2)."""
@@ -297,6 +309,11 @@ class Policy(Part):
     def reason(self, code: str) -> Reason | None:
         """The reason of that code, or None where the program has no such reason."""
         return next((reason for reason in self.reasons if reason.code == code), None)
+
+    def reason_for(self, code: str, lead_kind: str) -> Reason | None:
+        """The reason of that code, or None where the program has none such for such a lead."""
+        reason = self.reason(code)
+        return reason if reason and lead_kind in reason.lead_kinds else None
 
     def in_language(self, language: str) -> "Policy":
         """The same policy with its texts in a language; as it is written where it has none in it.
@@ -319,12 +336,7 @@ class Policy(Part):
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
-        found = [
-            *_calendar_problems(self),
-            *_code_problems(self),
-            *_setting_problems(self),
-            *wording_problems(self),
-        ]
+        found = [*contradictions(self), *wording_problems(self)]
         if found:
             raise ValueError("\n".join(found))
         return self
@@ -353,35 +365,3 @@ def load_preset(code: str) -> Policy:
 def preset_codes() -> tuple[str, ...]:
     """The codes of the presets that ship."""
     return tuple(sorted(path.stem for path in PRESETS.glob("*.yaml")))
-
-
-def _calendar_problems(policy: Policy) -> Iterator[str]:
-    if not is_known_country(policy.country, None):
-        yield f"country: the holidays of {policy.country!r} are not known"
-    elif not is_known_country(policy.country, policy.subdivision):
-        yield f"subdivision: {policy.country} has none called {policy.subdivision!r}"
-
-
-def _code_problems(policy: Policy) -> Iterator[str]:
-    if not policy.reasons:
-        yield "reasons: none is listed"
-    for code in _repeated(reason.code for reason in policy.reasons):
-        yield f"reasons: {code!r} is listed twice"
-    for code in policy.machine_may_approve:
-        if code not in PROOF_CODES:
-            yield f"machine_may_approve: {code!r} is none of {', '.join(PROOF_CODES)}"
-    for code in policy.proactive_reasons:
-        reason = policy.reason(code)
-        if reason is None or not reason.eligible:
-            yield f"proactive_reasons: {code!r} is no reason that can be credited"
-
-
-def _setting_problems(policy: Policy) -> Iterator[str]:
-    for rule in sorted({rule for reason in policy.reasons for rule in reason.rules}):
-        setting = SETTING_OF_RULE.get(rule)
-        if setting and getattr(policy, setting) is None:
-            yield f"{setting}: the rule {rule!r} needs it"
-
-
-def _repeated(names: Iterator[str]) -> list[str]:
-    return [name for name, times in Counter(names).items() if times > 1]

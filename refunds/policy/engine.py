@@ -7,15 +7,14 @@ only what it proves, and declines only what the clock or the books prove.
 from collections.abc import Iterator
 
 from refunds.policy.calendar import business_calendar
+from refunds.policy.case import Case, case_of
 from refunds.policy.codes import check
-from refunds.policy.document import Policy, Reason
+from refunds.policy.document import Policy
 from refunds.policy.facts import Facts
 from refunds.policy.moments import local_day
 from refunds.policy.rules import FOR_EVERY_CLAIM, rules_for
-from refunds.policy.rules.contact_steps import progress
 from refunds.policy.rules.credit import credit_cents
 from refunds.policy.verdict import Check, Outcome, Verdict
-from refunds.policy.windows import window
 
 __all__ = ["Check", "Outcome", "Verdict", "judge", "strictest"]
 
@@ -24,21 +23,19 @@ STRICTNESS = (Outcome.DECLINE, Outcome.INVESTIGATE, Outcome.APPROVE)
 
 def judge(facts: Facts, policy: Policy) -> Verdict:
     """What the policy says about the claim, given what is known. Pure: same facts, same answer."""
-    reason = policy.reason(facts.claim.reason)
-    checks = _with_open_question(tuple(_checks(facts, policy, reason)))
-    steps = progress(facts, policy, reason)
+    case = case_of(facts, policy)
+    checks = _with_open_question(tuple(_checks(case)))
     days = business_calendar(policy.country, policy.subdivision, facts.closed_days)
     filed_on = local_day(facts.claim.submitted_at, policy.zone)
-    opening = window(policy, sold_at=facts.sale.sold_at, job_date=facts.sale.job_date)
     return Verdict(
         outcome=strictest(checks),
         checks=checks,
-        credit_cents=credit_cents(facts, reason),
-        opens_at=steps.opens_at if steps else opening.opens_at,
-        closes_at=opening.closes_at,
+        credit_cents=credit_cents(facts, case.reason),
+        opens_at=case.steps.opens_at if case.steps else case.window.opens_at,
+        closes_at=case.window.closes_at,
         target_on=days.add(filed_on, policy.decision.target_days),
         limit_on=days.add(filed_on, policy.decision.limit_days),
-        missing=steps.missing if steps else (),
+        missing=case.steps.missing if case.steps else (),
     )
 
 
@@ -48,13 +45,13 @@ def strictest(checks: tuple[Check, ...]) -> Outcome:
     return next((outcome for outcome in STRICTNESS if outcome in brought), Outcome.INVESTIGATE)
 
 
-def _checks(facts: Facts, policy: Policy, reason: Reason | None) -> Iterator[Check]:
+def _checks(case: Case) -> Iterator[Check]:
     for rule in FOR_EVERY_CLAIM:
-        yield from rule(facts, policy, reason)
-    if reason is None or not reason.eligible:
+        yield from rule(case)
+    if case.reason is None or not case.reason.eligible:
         return
-    for named in rules_for(reason):
-        yield from named(facts, policy, reason)
+    for named in rules_for(case.reason):
+        yield from named(case, case.reason)
 
 
 def _with_open_question(checks: tuple[Check, ...]) -> tuple[Check, ...]:

@@ -59,6 +59,8 @@ class EarlierSale:
     same_request: bool
     charged: bool
     credited: bool
+    lead: str = ""
+    """The number of its lead, which letters name; rules don't ask for it."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,8 @@ class Finding:
 
     kind: str
     result: str
+    at: datetime | None = None
+    """When it was found, which letters tell; rules go by the order of findings."""
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from datetime import datetime
 from leads.models import LeadSale
 from refunds.documents import policy_of
 from refunds.models import PolicyVersion, RefundRequest
+from refunds.policy.case import case_of
 from refunds.policy.document import Policy, Reason
-from refunds.policy.rules.contact_steps import Progress, progress
+from refunds.policy.steps import Progress
 from refunds.services.facts import facts_for_claim, policy_version_for
 
 
@@ -38,4 +39,4 @@ def steps_of(sale: LeadSale, at: datetime) -> Progress | None:
         channel=RefundRequest.Channel.PORTAL,
         details={},
     )
-    return progress(facts, policy, reason)
+    return case_of(facts, policy).steps

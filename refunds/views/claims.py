@@ -31,13 +31,18 @@ class Claim:
     policy: Policy
     row: LeadRow
 
+    @property
+    def offered(self) -> tuple[Reason, ...]:
+        """The reasons that can be chosen for such a lead."""
+        return self.policy.offered_for(self.sale.lead.kind)
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim(request: PersonRequest, sale_uuid: UUID) -> HttpResponse:
     """Request a refund for one lead: choose the reason, answer its questions, send it."""
     opened = _open(request, sale_uuid)
     reason = opened.policy.reason((request.POST or request.GET).get("reason", ""))
-    is_offered = reason in opened.policy.offered
+    is_offered = reason in opened.offered
     if request.method == "POST":
         if reason is None or not is_offered:
             return _choice(request, opened, problem=_not_offered())
@@ -53,7 +58,7 @@ def claim(request: PersonRequest, sale_uuid: UUID) -> HttpResponse:
 
 
 def _open(request: PersonRequest, sale_uuid: UUID) -> Claim:
-    sales = LeadSale.objects.visible_to(request.user).with_lead()
+    sales = LeadSale.objects.visible_to(request.user).attached().with_lead()
     sale = get_object_or_404(
         sales.select_related("campaign", "pro__account_manager"), uuid=sale_uuid
     )
@@ -102,8 +107,8 @@ def _choice(request: PersonRequest, opened: Claim, *, problem: str = "") -> Http
     context = {
         "row": opened.row,
         "policy": opened.policy,
-        "refundable": [reason for reason in opened.policy.offered if reason.eligible],
-        "not_refunded": [reason for reason in opened.policy.offered if not reason.eligible],
+        "refundable": [reason for reason in opened.offered if reason.eligible],
+        "not_refunded": [reason for reason in opened.offered if not reason.eligible],
         "problem": problem,
         "account_manager": opened.sale.pro.account_manager,
     }

@@ -19,7 +19,7 @@ from leads.forms import AttemptForm
 from leads.models import ContactAttempt, LeadSale
 from leads.services.attempts import AttemptRefused, log_attempt
 from refunds.policy.document import Reason
-from refunds.policy.rules.contact_steps import Progress, Step
+from refunds.policy.steps import Progress, Step
 from refunds.policy.windows import window
 from refunds.sentences import SENTENCES, STEPS
 from refunds.services.contact_log import asked_of, steps_of
@@ -60,7 +60,8 @@ class Steps:
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact_log(request: PersonRequest, sale_uuid: UUID) -> HttpResponse:
     """Show the attempts to reach the contact of a lead, and log one more."""
-    sale = get_object_or_404(LeadSale.objects.visible_to(request.user).with_lead(), uuid=sale_uuid)
+    sales = LeadSale.objects.visible_to(request.user).attached().with_lead()
+    sale = get_object_or_404(sales, uuid=sale_uuid)
     form = AttemptForm(
         request.POST if request.method == "POST" else None,
         zone=ZoneInfo(sale.lead.program.time_zone),

@@ -152,6 +152,7 @@ def test_the_proofs_that_a_policy_may_let_approve() -> None:
         "outside_service_area",
         "category_not_subscribed",
         "quote_unread",
+        "quote_unanswered",
         "contact_not_obtained",
     )
 

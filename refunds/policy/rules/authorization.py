@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
+from refunds.policy.case import Case
 from refunds.policy.codes import check
-from refunds.policy.document import Policy, Reason
-from refunds.policy.facts import Facts
+from refunds.policy.document import Reason
 from refunds.policy.verdict import Check
 
 
-def authorization(facts: Facts, policy: Policy, reason: Reason) -> Iterator[Check]:
+def authorization(case: Case, reason: Reason) -> Iterator[Check]:
     """Who may not authorize matters only in categories that need an owner's approval."""
-    if facts.sale.category not in facts.owner_approval_categories:
-        yield check("owner_approval_not_needed", category=facts.sale.category)
+    ordered = case.facts.sale.category
+    if ordered not in case.facts.owner_approval_categories:
+        yield check("owner_approval_not_needed", category=ordered)

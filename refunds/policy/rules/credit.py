@@ -2,20 +2,21 @@
 
 from collections.abc import Iterator
 
+from refunds.policy.case import Case
 from refunds.policy.codes import check
-from refunds.policy.document import Policy, Reason
+from refunds.policy.document import Reason
 from refunds.policy.facts import Facts
 from refunds.policy.rules.details import given
 from refunds.policy.verdict import Check
 
 
-def not_credited_yet(facts: Facts, policy: Policy, reason: Reason | None) -> Iterator[Check]:
+def not_credited_yet(case: Case) -> Iterator[Check]:
     """A sale that was credited in full is credited no more (C26)."""
-    if _left(facts) == 0:
-        yield check("already_credited", credited_cents=str(facts.credited_cents))
+    if _left(case.facts) == 0:
+        yield check("already_credited", credited_cents=str(case.facts.credited_cents))
 
 
-def price_difference(facts: Facts, policy: Policy, reason: Reason) -> Iterator[Check]:
+def price_difference(facts: Facts, reason: Reason) -> Iterator[Check]:
     """What the corrected category costs less is due (C11); where it costs as much or more,
     nothing is (X13)."""
     corrected = corrected_category(facts, reason)

@@ -4,26 +4,32 @@ from collections.abc import Iterator
 from datetime import date
 from unicodedata import category
 
+from refunds.policy.case import Case
 from refunds.policy.codes import check
-from refunds.policy.document import Detail, Policy, Reason
-from refunds.policy.facts import Claim, Facts
-from refunds.policy.rules.reporting import is_reported
+from refunds.policy.document import Detail, Reason
+from refunds.policy.facts import Claim
 from refunds.policy.verdict import Check
 
-BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
+BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters and symbols that are drawn as nothing, though they count as such."""
 
 
-def explanation(facts: Facts, policy: Policy, reason: Reason | None) -> Iterator[Check]:
+def explanation(case: Case) -> Iterator[Check]:
     """A report needs an explanation of the program's minimum length, blanks at its ends aside."""
-    length = visible_length(facts.claim.explanation)
-    if is_reported(facts, policy, reason) and length < policy.explanation_min_length:
-        minimum = str(policy.explanation_min_length)
-        yield check("explanation_missing", length=str(length), min_length=minimum)
+    if not case.is_reported:
+        return
+    length, minimum = (
+        visible_length(case.facts.claim.explanation),
+        case.policy.explanation_min_length,
+    )
+    if length < minimum:
+        yield check("explanation_missing", length=str(length), min_length=str(minimum))
 
 
 def visible_length(text: str) -> int:
     """How many characters somebody can read, blanks at the ends aside (A14)."""
+    if "".join(text.split()).isprintable() and BLANK_LETTERS.isdisjoint(text):
+        return len(text.strip())  # which is so for nearly all, and quick
     shown = "".join(
         letter
         for letter in text
@@ -32,13 +38,22 @@ def visible_length(text: str) -> int:
     return len(shown.strip())
 
 
-def required_details(facts: Facts, policy: Policy, reason: Reason) -> Iterator[Check]:
+def required_details(case: Case, reason: Reason) -> Iterator[Check]:
     """What the reason requires has to be given, in a form that can be read."""
-    missing = [detail for detail in reason.details if not _is_satisfied(facts.claim, detail)]
+    missing = [detail for detail in reason.details if not _is_satisfied(case.facts.claim, detail)]
     if missing:
         names = ", ".join(detail.name for detail in missing)
-        labels = ", ".join(detail.label for detail in missing)
-        yield check("details_missing", details=names, labels=labels)
+        yield check("details_missing", reason=reason.code, details=names)
+
+
+def eligible_answers(case: Case, reason: Reason) -> Iterator[Check]:
+    """Some answers say that the reason doesn't hold: a spouse is the right person (C9b)."""
+    for detail in reason.details:
+        answer = detail.choice(case.facts.claim.details.get(detail.name, "").strip())
+        if answer and not answer.eligible:
+            yield check(
+                "answer_not_eligible", reason=reason.code, detail=detail.name, answer=answer.value
+            )
 
 
 def given(claim: Claim, reason: Reason, name: str) -> str | None:

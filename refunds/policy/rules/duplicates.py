@@ -2,48 +2,53 @@
 
 from collections.abc import Iterator
 
+from refunds.policy.case import Case
 from refunds.policy.codes import check, proof
-from refunds.policy.document import Duplicate, Policy, Reason
-from refunds.policy.facts import EarlierSale, Facts
+from refunds.policy.document import Duplicate, Reason
+from refunds.policy.facts import EarlierSale
 from refunds.policy.moments import instant, iso, local_day
 from refunds.policy.verdict import Check
 
 PROOF = "duplicate_confirmed"
 
 
-def duplicates(facts: Facts, policy: Policy, reason: Reason) -> Iterator[Check]:
+def duplicates(case: Case, reason: Reason) -> Iterator[Check]:
     """The later sale is credited, if the earlier one was charged and is not itself credited."""
-    if policy.duplicate is None:
+    terms = case.policy.duplicate
+    if terms is None:
         return
-    days = str(policy.duplicate.days)
+    days = str(terms.days)
     matches = [
         earlier
-        for earlier in facts.earlier_sales
-        if _is_same(earlier, facts, policy.duplicate) and _is_in_frame(earlier, facts, policy)
+        for earlier in case.facts.earlier_sales
+        if _is_same(earlier, case, terms) and _is_in_frame(earlier, case, terms)
     ]
     originals = [earlier for earlier in matches if earlier.charged and not earlier.credited]
     if originals:
-        sold_at, approves = _latest(originals), PROOF in policy.machine_may_approve
-        yield proof(PROOF, approves=approves, earlier_sold_at=sold_at, days=days)
+        approves = PROOF in case.policy.machine_may_approve
+        yield proof(PROOF, approves=approves, days=days, **_latest(originals))
     elif matches:
-        yield check("original_credited", earlier_sold_at=_latest(matches), days=days)
+        yield check("original_credited", days=days, **_latest(matches))
     else:
         yield check("not_a_duplicate", days=days)
 
 
-def _is_same(earlier: EarlierSale, facts: Facts, terms: Duplicate) -> bool:
+def _is_same(earlier: EarlierSale, case: Case, terms: Duplicate) -> bool:
     if terms.match == "same_request":
         return earlier.same_request
-    return earlier.same_contact and earlier.category == facts.sale.category
+    return earlier.same_contact and earlier.category == case.facts.sale.category
 
 
-def _is_in_frame(earlier: EarlierSale, facts: Facts, policy: Policy) -> bool:
-    if policy.duplicate is None or instant(earlier.sold_at) > instant(facts.sale.sold_at):
+def _is_in_frame(earlier: EarlierSale, case: Case, terms: Duplicate) -> bool:
+    """From delivery to delivery, by the days of the program's zone, the last one included (X15)."""
+    if instant(earlier.sold_at) > instant(case.facts.sale.sold_at):
         return False
-    delivered_on = local_day(facts.sale.sold_at, policy.zone)
-    apart = delivered_on - local_day(earlier.sold_at, policy.zone)
-    return apart.days <= policy.duplicate.days
+    apart = case.delivered_on - local_day(earlier.sold_at, case.policy.zone)
+    return apart.days <= terms.days
 
 
-def _latest(sales: list[EarlierSale]) -> str:
-    return max(iso(sale.sold_at) for sale in sales)
+def _latest(sales: list[EarlierSale]) -> dict[str, str]:
+    """The fact that names the latest of the sales, by its lead's number where it is known."""
+    latest = max(sales, key=lambda sale: instant(sale.sold_at))
+    fact = {"earlier_sold_at": iso(latest.sold_at)}
+    return {**fact, "earlier_lead": latest.lead} if latest.lead else fact

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator
 
+from refunds.policy.case import Case
 from refunds.policy.codes import check
-from refunds.policy.document import Policy, Reason
-from refunds.policy.facts import Facts
 from refunds.policy.verdict import Check
 
 
-def reason_is_credited(facts: Facts, policy: Policy, reason: Reason | None) -> Iterator[Check]:
-    """A reason that the program doesn't have or never credits is refused, each by its code."""
-    if reason is None:
-        yield check("reason_not_offered", reason=facts.claim.reason)
-    elif not reason.eligible:
-        yield check("reason_not_eligible", reason=reason.code, label=reason.label, why=reason.hint)
+def reason_is_credited(case: Case) -> Iterator[Check]:
+    """A reason that isn't offered for such a lead, or is never credited, is refused by its code."""
+    if case.reason is None:
+        yield check("reason_not_offered", reason=case.facts.claim.reason)
+    elif not case.reason.eligible:
+        yield check("reason_not_eligible", reason=case.reason.code)

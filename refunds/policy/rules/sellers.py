@@ -2,32 +2,38 @@
 
 from collections.abc import Iterator
 
+from refunds.policy.case import Case
 from refunds.policy.codes import CODES, check
-from refunds.policy.document import Policy, Reason
-from refunds.policy.facts import Facts, Finding
+from refunds.policy.document import Reason
+from refunds.policy.facts import Finding
+from refunds.policy.moments import iso
 from refunds.policy.verdict import Check
 
 
-def seller(facts: Facts, policy: Policy, reason: Reason) -> Iterator[Check]:
+def seller(case: Case, reason: Reason) -> Iterator[Check]:
     """The latest answer counts; after a silence (inconclusive) the team decides on evidence.
 
     Where the seller is only heard, a refusal is kept and brings nothing.
     """
-    if policy.seller_consent == "none":
+    if case.policy.seller_consent == "none":
         return
-    required, said = policy.seller_consent == "required", answer(facts, policy)
+    required, said = case.policy.seller_consent == "required", answer(case)
     if said is None and required:
         yield check("awaiting_seller")
     elif said and said.result == "supports":
-        yield check("seller_agreed")
+        yield check("seller_agreed", **_told(said))
     elif said and said.result == "contradicts":
         outcome = CODES["seller_refused"].outcome if required else None
-        yield Check("seller_refused", outcome, "seller")
+        yield Check("seller_refused", outcome, "seller", _told(said))
 
 
-def answer(facts: Facts, policy: Policy) -> Finding | None:
+def answer(case: Case) -> Finding | None:
     """The seller's latest answer, where the program asks its sellers at all."""
-    if policy.seller_consent == "none":
+    if case.policy.seller_consent == "none":
         return None
-    answers = [finding for finding in facts.established if finding.kind == "seller_answer"]
+    answers = [finding for finding in case.facts.established if finding.kind == "seller_answer"]
     return answers[-1] if answers else None
+
+
+def _told(said: Finding) -> dict[str, str]:
+    return {"found_at": iso(said.at)} if said.at else {}

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from refunds.policy.case import Case
 from refunds.policy.codes import check, proof
-from refunds.policy.document import Policy, Reason
-from refunds.policy.facts import Facts
+from refunds.policy.document import Reason
 from refunds.policy.rules.details import given
 from refunds.policy.verdict import Check
 
@@ -13,12 +13,12 @@ PROOF = "outside_service_area"
 ZIP_PLUS_FOUR = re.compile(r"(\d{5})-\d{4}")
 
 
-def service_area(facts: Facts, policy: Policy, reason: Reason) -> Iterator[Check]:
+def service_area(case: Case, reason: Reason) -> Iterator[Check]:
     """The code as submitted proves itself; a job elsewhere than submitted needs a person."""
-    submitted, areas = facts.sale.postal_code, facts.pro.postal_codes
-    actual = given(facts.claim, reason, "job_postal_code") or submitted
+    submitted, areas = case.facts.sale.postal_code, case.facts.pro.postal_codes
+    actual = given(case.facts.claim, reason, "job_postal_code") or submitted
     if not is_covered(submitted, areas):
-        approves = PROOF in policy.machine_may_approve
+        approves = PROOF in case.policy.machine_may_approve
         yield proof(PROOF, approves=approves, postal_code=submitted)
     if is_covered(actual, areas):
         yield check("inside_service_area", postal_code=actual)

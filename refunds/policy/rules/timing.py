@@ -2,26 +2,41 @@
 
 from collections.abc import Iterator
 
+from refunds.policy.case import Case
 from refunds.policy.codes import check
-from refunds.policy.document import Policy, Reason
-from refunds.policy.facts import Facts
 from refunds.policy.moments import iso
-from refunds.policy.rules.reporting import is_reported
 from refunds.policy.verdict import Check
-from refunds.policy.windows import window
 
 
-def in_time(facts: Facts, policy: Policy, reason: Reason | None) -> Iterator[Check]:
+def in_time(case: Case) -> Iterator[Check]:
     """A report is made by the window's last second, unless an exception was granted (L6, X26)."""
-    sale, submitted_at = facts.sale, facts.claim.submitted_at
-    opening = window(policy, sold_at=sale.sold_at, job_date=sale.job_date)
-    if not is_reported(facts, policy, reason) or _is_excepted(facts, policy):
+    if not case.is_reported:
         return
-    if opening.is_closed(submitted_at):
-        yield check(
-            "window_closed", closes_at=iso(opening.closes_at), submitted_at=iso(submitted_at)
-        )
+    if case.window.is_extended:
+        yield _extended(case)
+    if not case.window.is_closed(case.facts.claim.submitted_at):
+        return
+    moments = {
+        "closes_at": iso(case.window.closes_at),
+        "submitted_at": iso(case.facts.claim.submitted_at),
+    }
+    cause = _granted_cause(case)
+    yield (
+        check("exception_granted", cause=cause, **moments)
+        if cause
+        else check("window_closed", **moments)
+    )
 
 
-def _is_excepted(facts: Facts, policy: Policy) -> bool:
-    return policy.exception is not None and facts.exception in policy.exception.causes
+def _extended(case: Case) -> Check:
+    return check(
+        "window_extended",
+        events=", ".join(dict.fromkeys(event.name for event in case.window.events)),
+        closes_at=iso(case.window.closes_at),
+        planned_closes_at=iso(case.window.planned_closes_at),
+    )
+
+
+def _granted_cause(case: Case) -> str | None:
+    terms, cause = case.policy.exception, case.facts.exception
+    return cause if terms is not None and cause in terms.causes else None

@@ -148,6 +148,7 @@ STORAGES = {
 EVIDENCE_MAX_BYTES = 10 * 1024 * 1024
 EVIDENCE_MAX_PIXELS = 16_000_000
 EVIDENCE_MAX_FILES = 10
+RECORDING_MAX_BYTES = 50 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 30
 
 # --- Mail ------------------------------------------------------------------------------------
@@ -202,7 +203,13 @@ CELERY_TIMEZONE = "UTC"
 # Sweeps take whatever is due by now, so a missed or a doubled tick changes nothing (trap 23).
 CELERY_BEAT_SCHEDULE = {
     "send-due-mail": {"task": "refunds.tasks.send_due_mail", "schedule": MAIL_SWEEP_SECONDS},
+    "bring-policies-into-force": {
+        "task": "refunds.tasks.bring_policies_into_force",
+        "schedule": 60,
+    },
     "flag-overdue": {"task": "refunds.tasks.flag_overdue", "schedule": 60},
+    "note-silence": {"task": "refunds.tasks.note_silence_of_sellers", "schedule": 60},
+    "remind-sellers": {"task": "refunds.tasks.remind_sellers", "schedule": 600},
 }
 
 # --- Safety ----------------------------------------------------------------------------------
@@ -211,6 +218,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF],
+        "media-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],

@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from refunds import letters
+from refunds import addresses, exception_mails, letters, seller_mails
+from refunds.documents import worded_policy_of
 from refunds.models import OutboundMail, RefundEvent, RefundRequest
 from refunds.policy.verdict import Outcome
 
@@ -36,6 +37,9 @@ OWED: Mapping[str, tuple[OutboundMail.Kind, ...]] = {
     RefundEvent.Kind.CORRECTED: (Kind.CORRECTION,),
     RefundEvent.Kind.OVERDUE: (Kind.OVERDUE,),
 }
+
+# Mails that hang on an event besides: a reminder tells of the case that it put to the seller.
+EXTRA = (Kind.SELLER_REMINDER,)
 
 
 @dataclass(frozen=True)
@@ -66,19 +70,17 @@ def recipient(request: RefundRequest, kind: OutboundMail.Kind) -> str:
     """Return the address that a mail of some kind goes to."""
     if kind == Kind.OVERDUE:
         return request.holder.email if request.holder else settings.TEAM_EMAIL
-    if kind == Kind.APPEAL_NOTICE:
+    if kind in (Kind.APPEAL_NOTICE, Kind.REVERSAL_NOTICE):
         return request.pro.account_manager.email
+    if kind in seller_mails.KINDS:
+        return seller_mails.recipient(request)
     return address_of_pro(request)
 
 
 def address_of_pro(request: RefundRequest) -> str:
     """Return where the pro is written to about a request: whoever filed it for the pro, else the
     pro's first member, else the account manager."""
-    members = request.pro.memberships.select_related("user").order_by("pk")
-    addresses = {member.user_id: member.user.email for member in members}
-    if request.filed_by_id in addresses:
-        return addresses[request.filed_by_id]
-    return next(iter(addresses.values()), request.pro.account_manager.email)
+    return addresses.of_pro(request.pro, asked_by=request.filed_by_id)
 
 
 def subject(mail: OutboundMail) -> str:
@@ -103,11 +105,15 @@ def subject(mail: OutboundMail) -> str:
 
 
 def render(mail: OutboundMail) -> RenderedMail:
-    """Put a mail into words, in its own language, from the request as it is now."""
-    with translation.override(_language(mail.locale)):
-        context = _context(mail)
+    """Put a mail into words, in its own language, from what it is about as that is now."""
+    with translation.override(language(mail.locale)):
+        context = (
+            exception_mails.context_of(mail.exception, Kind(mail.kind))
+            if mail.exception
+            else _context(mail)
+        )
         return RenderedMail(
-            subject=subject(mail),
+            subject=str(context["subject"]),
             text=render_to_string(f"emails/{mail.kind}.txt", context),
             html=render_to_string(f"emails/{mail.kind}.html", context),
         )
@@ -118,7 +124,8 @@ def _context(mail: OutboundMail) -> dict[str, object]:
     # A letter tells its own event: an appeal may have changed the outcome before it is sent.
     refused = mail.told.kind == RefundEvent.Kind.DECLINED
     grounds = letters.grounds(request.checks, Outcome.DECLINE if refused else Outcome.APPROVE)
-    lines = letters.lines_for(grounds, program=request.program)
+    policy = worded_policy_of(request.policy_version)
+    lines = letters.lines_for(grounds, program=request.program, policy=policy)
     return {
         "request": request,
         "program": request.program,
@@ -128,6 +135,7 @@ def _context(mail: OutboundMail) -> dict[str, object]:
         "refused": refused,
         "link": settings.BASE_URL + reverse(_page(mail), args=[request.reference]),
         "subject": subject(mail),
+        **(seller_mails.context_of(request) if mail.kind in seller_mails.KINDS else {}),
     }
 
 
@@ -135,10 +143,11 @@ def _page(mail: OutboundMail) -> str:
     pages = {
         Kind.OVERDUE: "admin:refunds_refundrequest_change",
         Kind.APPEAL_NOTICE: "desk_appeal",
+        Kind.REVERSAL_NOTICE: "desk_reversal",
     }
     return pages.get(Kind(mail.kind), "request_detail")
 
 
-def _language(locale: str) -> str:
+def language(locale: str) -> str:
     """Return a program's language where there are words in it, else English."""
     return locale if locale in dict(settings.LANGUAGES) else "en"

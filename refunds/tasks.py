@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from refunds.services import outbox, overdue
+from refunds.services import outbox, overdue, policies, seller_clock
 
 
 @shared_task
@@ -15,3 +15,21 @@ def send_due_mail() -> int:
 def flag_overdue() -> int:
     """Flag the requests that are past their decision limit."""
     return overdue.flag_overdue()
+
+
+@shared_task
+def note_silence_of_sellers() -> int:
+    """Go on without the sellers who did not answer in time."""
+    return seller_clock.note_silence()
+
+
+@shared_task
+def remind_sellers() -> int:
+    """Remind the sellers whose answer is due on the next business day."""
+    return seller_clock.remind()
+
+
+@shared_task
+def bring_policies_into_force() -> int:
+    """Let programs take over what their policy in force says now."""
+    return policies.bring_into_force()

@@ -2,21 +2,53 @@
 
 from django.urls import path
 
-from refunds.views import claims, contact_log, desk, evidence, portal, requests
+from refunds.views import (
+    claims,
+    contact_log,
+    desk,
+    evidence,
+    exceptions,
+    portal,
+    recording,
+    requests,
+)
 
 urlpatterns = [
     path("leads/", portal.lead_list, name="lead_list"),
     path("leads/<uuid:sale_uuid>/refund/", claims.claim, name="claim"),
     path("leads/<uuid:sale_uuid>/contact-log/", contact_log.contact_log, name="contact_log"),
+    path("leads/<uuid:sale_uuid>/exception/", exceptions.exception, name="exception"),
     path("requests/", portal.request_list, name="request_list"),
     path("requests/<slug:reference>/", requests.request_detail, name="request_detail"),
     path("requests/<slug:reference>/reply/", requests.request_reply, name="request_reply"),
     path("requests/<slug:reference>/appeal/", requests.request_appeal, name="request_appeal"),
     path("requests/<slug:reference>/withdraw/", requests.request_withdraw, name="request_withdraw"),
+    path(
+        "requests/<slug:reference>/give-back/",
+        requests.request_give_back,
+        name="request_give_back",
+    ),
     path("evidence/<uuid:evidence_uuid>/", evidence.evidence, name="evidence"),
+    path("recordings/<uuid:recording_uuid>/", recording.recording, name="recording"),
     path("transactions/", portal.transactions, name="transactions"),
     path("desk/", desk.desk_appeals, name="desk_appeals"),
     path("desk/appeals/<slug:reference>/", desk.desk_appeal, name="desk_appeal"),
     path("desk/appeals/<slug:reference>/uphold/", desk.desk_uphold, name="desk_uphold"),
     path("desk/appeals/<slug:reference>/overturn/", desk.desk_overturn, name="desk_overturn"),
+    path("desk/reversals/", reversals.desk_reversals, name="desk_reversals"),
+    path("desk/reversals/<slug:reference>/", reversals.desk_reversal, name="desk_reversal"),
+    path("desk/exceptions/", exceptions.desk_exceptions, name="desk_exceptions"),
+    path(
+        "desk/exceptions/<uuid:exception_uuid>/", exceptions.desk_exception, name="desk_exception"
+    ),
+    path(
+        "desk/exceptions/<uuid:exception_uuid>/grant/",
+        exceptions.desk_exception_grant,
+        name="desk_exception_grant",
+    ),
+    path(
+        "desk/exceptions/<uuid:exception_uuid>/refuse/",
+        exceptions.desk_exception_refuse,
+        name="desk_exception_refuse",
+    ),
 ]

@@ -7,19 +7,37 @@ import pytest
 from django.db import models
 
 from accounts.models import LedgerAccount, Transfer
-from leads.models import ContactAttempt, LeadSale
-from refunds.models import Appeal, Evidence, Finding, OutboundMail, RefundEvent, RefundRequest
+from leads.models import CallRecording, ContactAttempt, LeadSale
+from refunds.models import (
+    Appeal,
+    Correction,
+    DeclaredEvent,
+    Evidence,
+    ExceptionRequest,
+    Finding,
+    OutboundMail,
+    RefundEvent,
+    RefundRequest,
+    SellerCase,
+    SellerMessage,
+)
 
 WATCHED: tuple[type[models.Model], ...] = (
     Appeal,
+    CallRecording,
     ContactAttempt,
+    Correction,
+    DeclaredEvent,
     Evidence,
+    ExceptionRequest,
     Finding,
     LeadSale,
     LedgerAccount,
     OutboundMail,
     RefundEvent,
     RefundRequest,
+    SellerCase,
+    SellerMessage,
     Transfer,
 )
 

@@ -32,3 +32,18 @@ def add_seller(
             response_days=response_days,
             account=account,
         )
+
+
+def account_of(seller: LeadSeller) -> LedgerAccount:
+    """Return the account of what can be recovered from a seller; opens one that is missing.
+
+    Runs in the caller's transaction.
+    """
+    if seller.account is None:
+        seller = LeadSeller.objects.select_for_update(of=("self",)).get(pk=seller.pk)
+    if seller.account is None:
+        seller.account = LedgerAccount.objects.create(
+            program_id=seller.program_id, kind=LedgerAccount.Kind.SELLER_RECOVERABLE
+        )
+        seller.save(update_fields=["account"])
+    return seller.account

@@ -1,10 +1,23 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Transfer, User
 from leads.models import LeadSeller
 from refunds.models.request import RefundRequest
+
+
+class SellerCaseQuerySet(models.QuerySet["SellerCase"]):
+    """Questions about many cases."""
+
+    def put_to(self, seller: LeadSeller) -> "SellerCaseQuerySet":
+        """Keep the cases that a seller was asked about."""
+        return self.filter(seller=seller, rounds__gt=0)
+
+    def unanswered(self) -> "SellerCaseQuerySet":
+        """Keep the cases in which the seller once let the time to answer pass (X17)."""
+        silence = SellerMessage.objects.filter(answer=SellerMessage.Answer.SILENT)
+        return self.filter(Exists(silence.filter(case=OuterRef("pk"))))
 
 
 class SellerCase(models.Model):
@@ -37,6 +50,8 @@ class SellerCase(models.Model):
     recovery_returned = models.OneToOneField(
         Transfer, models.PROTECT, null=True, related_name="returned_for"
     )
+
+    objects = SellerCaseQuerySet.as_manager()
 
     class Meta:
         constraints = [

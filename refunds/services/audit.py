@@ -25,11 +25,16 @@ from accounts import append_only, ledger
 from accounts.models import LedgerAccount, Transfer
 from leads.models import LeadSale
 from refunds import mails
-from refunds.models import RefundEvent, RefundRequest
+from refunds.models import RefundEvent, RefundRequest, SellerCase
 from refunds.models.request import CREDITED_STATES, FINAL_STATES
 
 Kind = Transfer.Kind
 Row = TypeVar("Row", bound=Model)
+
+# What a sale costs is taken at once, or held until the contact replies.
+CHARGE_KINDS = (Kind.LEAD_CHARGE, Kind.HOLD)
+# What a credit may be: from the refunds, from the program's own pocket, or out of what is held.
+CREDIT_KINDS = (Kind.REFUND_CREDIT, Kind.GOODWILL, Kind.RELEASE)
 
 
 def audit() -> list[str]:
@@ -80,14 +85,52 @@ def _routes() -> Iterator[str]:
 
 def _charges() -> Iterator[str]:
     wrong = LeadSale.objects.exclude(
-        charge__kind=Kind.LEAD_CHARGE, charge__amount_cents=F("price_cents")
+        charge__kind__in=CHARGE_KINDS, charge__amount_cents=F("price_cents")
     )
     for sale in _wrong(wrong):
         yield f"sale {sale.pk} was not charged its price"
     for sale in _wrong(LeadSale.objects.exclude(charge__source__pro=F("pro"))):
         yield f"sale {sale.pk} was charged to another pro"
-    for transfer in _wrong(Transfer.objects.filter(kind=Kind.LEAD_CHARGE, sale__isnull=True)):
+    for transfer in _wrong(Transfer.objects.filter(kind__in=CHARGE_KINDS, sale__isnull=True)):
         yield f"transfer {transfer.pk} charges for no sale"
+
+
+def _captures() -> Iterator[str]:
+    wrong = LeadSale.objects.filter(capture__isnull=False).exclude(
+        charge__kind=Kind.HOLD,
+        capture__kind=Kind.CAPTURE,
+        capture__source=F("charge__destination"),
+        capture__amount_cents=F("price_cents") - F("released_cents"),
+    )
+    for sale in _wrong(wrong):
+        yield f"sale {sale.pk} was captured otherwise than it was held"
+    for transfer in _wrong(Transfer.objects.filter(kind=Kind.CAPTURE, captured_sale__isnull=True)):
+        yield f"transfer {transfer.pk} captures for no sale"
+
+
+def _holds() -> Iterator[str]:
+    """Whether each pro's held fees are those of its sales that are neither due nor released."""
+    held = LeadSale.objects.filter(charge__kind=Kind.HOLD, capture__isnull=True)
+    sums = held.filter(charge__destination=OuterRef("pk")).order_by().values("charge__destination")
+    total = sums.annotate(total=Sum(F("price_cents") - F("released_cents"))).values("total")
+    accounts = LedgerAccount.objects.filter(kind=LedgerAccount.Kind.HOLD).annotate(
+        fees=Coalesce(Subquery(total, output_field=BigIntegerField()), Value(0))
+    )
+    for account in accounts.exclude(balance_cents=F("fees")).order_by("pk"):
+        yield (
+            f"account {account.pk} (hold) says {account.balance_cents}, "
+            f"its sales hold {account.fees}"
+        )
+
+
+def _released_column() -> Iterator[str]:
+    released = _sum_over_requests("credit__amount_cents", credit__kind=Kind.RELEASE)
+    sales = LeadSale.objects.annotate(released=released)
+    for sale in sales.exclude(released_cents=F("released")).order_by("pk"):
+        yield (
+            f"sale {sale.pk} says {sale.released_cents} was released, "
+            f"its requests say {sale.released}"
+        )
 
 
 def _credited_column() -> Iterator[str]:
@@ -103,23 +146,26 @@ def _credited_column() -> Iterator[str]:
 
 def _credits() -> Iterator[str]:
     wrong = RefundRequest.objects.filter(credit__isnull=False)
-    for request in _wrong(wrong.exclude(credit__kind=Kind.REFUND_CREDIT)):
+    for request in _wrong(wrong.exclude(credit__kind__in=CREDIT_KINDS)):
         yield f"request {request.reference} has a credit that is no refund credit"
     for request in _wrong(wrong.exclude(credit__destination=F("sale__charge__source"))):
         yield f"request {request.reference} was credited to another wallet than the one that paid"
     for request in _wrong(wrong.exclude(credit__amount_cents=F("credit_cents"))):
         yield f"request {request.reference} says another amount than its credit"
-    orphans = Transfer.objects.filter(kind=Kind.REFUND_CREDIT, credited_to__isnull=True)
+    orphans = Transfer.objects.filter(kind__in=CREDIT_KINDS, credited_to__isnull=True)
     for transfer in _wrong(orphans):
         yield f"transfer {transfer.pk} credits for no request"
 
 
 def _reversals() -> Iterator[str]:
+    # A fee that was given back before it was due goes to the program once it is taken back.
+    back = Q(reversal__destination=F("credit__source"))
+    due = Q(credit__kind=Kind.RELEASE, reversal__destination__kind=LedgerAccount.Kind.REVENUE)
     wrong = RefundRequest.objects.filter(reversal__isnull=False).exclude(
+        back | due,
         reversal__kind=Kind.REVERSAL,
         reversal__amount_cents=F("credit__amount_cents"),
         reversal__source=F("credit__destination"),
-        reversal__destination=F("credit__source"),
     )
     for request in _wrong(wrong):
         yield f"request {request.reference} was reversed by something else than its credit"
@@ -163,10 +209,52 @@ def _events() -> Iterator[str]:
 
 
 def _mails() -> Iterator[str]:
+    owes = ~Q(mails__kind__in=mails.EXTRA)
     for kind, owed in mails.OWED.items():
-        events = RefundEvent.objects.filter(kind=kind).annotate(sent=Count("mails"))
+        events = RefundEvent.objects.filter(kind=kind).annotate(sent=Count("mails", filter=owes))
         for event in events.exclude(sent=len(owed)).order_by("pk"):
             yield f"event {event.pk} ({kind}) has {event.sent} mails instead of {len(owed)}"
+
+
+def _goodwill() -> Iterator[str]:
+    gifts = RefundRequest.objects.filter(credit__kind=Kind.GOODWILL)
+    for request in _wrong(gifts.exclude(seller_case__status=SellerCase.Status.REFUSED)):
+        yield f"request {request.reference} was credited as goodwill, and no seller refused"
+
+
+def _recoveries() -> Iterator[str]:
+    cases = SellerCase.objects.select_related("request")
+    wrong = cases.filter(recovery__isnull=False).exclude(
+        recovery__kind=Kind.SELLER_RECOVERY,
+        recovery__amount_cents=F("request__credit__amount_cents"),
+        recovery__source=F("seller__account"),
+    )
+    for case in _wrong(wrong):
+        yield f"request {case.request} recovered something else than its credit from the seller"
+    credited = cases.filter(request__credit__isnull=False, status=SellerCase.Status.AGREED)
+    for case in _wrong(credited.filter(recovery__isnull=True)):
+        yield f"request {case.request} is credited, and its seller who agreed has paid nothing"
+    orphans = Transfer.objects.filter(kind=Kind.SELLER_RECOVERY, recovered_for__isnull=True)
+    for transfer in _wrong(orphans):
+        yield f"transfer {transfer.pk} recovers for no request"
+
+
+def _returns() -> Iterator[str]:
+    cases = SellerCase.objects.select_related("request")
+    wrong = cases.filter(recovery_returned__isnull=False).exclude(
+        recovery_returned__kind=Kind.SELLER_RETURN,
+        recovery_returned__amount_cents=F("recovery__amount_cents"),
+        recovery_returned__source=F("recovery__destination"),
+        recovery_returned__destination=F("recovery__source"),
+    )
+    for case in _wrong(wrong):
+        yield f"request {case.request} gave something else back than it recovered"
+    due = cases.filter(recovery__isnull=False, recovery_returned__isnull=True)
+    for case in _wrong(due.filter(request__reversal__isnull=False)):
+        yield f"request {case.request} is reversed, and its seller got nothing back"
+    orphans = Transfer.objects.filter(kind=Kind.SELLER_RETURN, returned_for__isnull=True)
+    for transfer in _wrong(orphans):
+        yield f"transfer {transfer.pk} gives back for no request"
 
 
 CHECKS: tuple[Callable[[], Iterator[str]], ...] = (
@@ -176,9 +264,15 @@ CHECKS: tuple[Callable[[], Iterator[str]], ...] = (
     _amounts,
     _routes,
     _charges,
+    _captures,
+    _holds,
+    _released_column,
     _credited_column,
     _credits,
     _reversals,
+    _goodwill,
+    _recoveries,
+    _returns,
     _states,
     _live_requests,
     _events,
@@ -201,9 +295,9 @@ def _sum_of(end: str) -> Coalesce:
     return Coalesce(Subquery(sums, output_field=BigIntegerField()), Value(0))
 
 
-def _sum_over_requests(amount: str) -> Coalesce:
+def _sum_over_requests(amount: str, **only: str) -> Coalesce:
     sums = (
-        RefundRequest.objects.filter(sale=OuterRef("pk"))
+        RefundRequest.objects.filter(sale=OuterRef("pk"), **only)
         .order_by()
         .values("sale")
         .annotate(total=Sum(amount))

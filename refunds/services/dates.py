@@ -3,8 +3,10 @@
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from accounts.models import ClosedDay, Program
+from accounts.models import ClosedDay, Program, User
+from refunds.models import RefundEvent, RefundRequest
 from refunds.policy.calendar import BusinessCalendar, business_calendar
+from refunds.services.change import record
 
 
 def end_of_day(program: Program, day: date) -> datetime:
@@ -22,3 +24,31 @@ def calendar_of(program: Program) -> BusinessCalendar:
     """Return the business days of a program, its closed days left out."""
     closed = ClosedDay.objects.filter(program=program).values_list("date", flat=True)
     return business_calendar(program.country, program.subdivision or None, frozenset(closed))
+
+
+def extend(
+    request: RefundRequest,
+    *,
+    days: int,
+    why: RefundRequest.Extension,
+    actor: User,
+    at: datetime,
+) -> None:
+    """Move a locked request's decision dates by business days, and record why (A22).
+
+    The pro sees the event. Nothing moves by no days.
+    """
+    if not days:
+        return
+    calendar = calendar_of(request.program)
+    request.target_on = calendar.add(request.target_on, days)
+    request.limit_on = calendar.add(request.limit_on, days)
+    request.due_at = end_of_day(request.program, request.limit_on)
+    request.extension = why
+    record(
+        request,
+        kind=RefundEvent.Kind.EXTENDED,
+        actor=actor,
+        at=at,
+        data={"why": why, "days": days, "limit_on": request.limit_on.isoformat()},
+    )

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.access import machine
 from accounts.models import User
+from leads.models import CallRecording, Lead
 from refunds.models import Finding, RefundEvent, RefundRequest, State
 from refunds.services import evidence
 from refunds.services.change import (
@@ -21,8 +24,16 @@ from refunds.services.change import (
     record,
     stale_sentence,
 )
-from refunds.services.dates import calendar_of, end_of_day, local_day
+from refunds.services.dates import calendar_of, extend, local_day
 from refunds.uploads import CleanFile
+
+
+class RecordingMissing(RefundError):
+    """What a live call's recording shows needs the recording (L14, X20)."""
+
+
+class NotAFinding(RefundError):
+    """A seller's answer is given on the seller's case, where what follows from it is seen to."""
 
 
 class WordsMissing(RefundError):
@@ -48,19 +59,30 @@ def add_finding(
     kind: Finding.Kind,
     result: Finding.Result,
     note: str,
+    recording: UUID | None = None,
 ) -> Finding:
     """Write down a fact that the team established (L12); records an event.
 
-    Raises NotAllowed, WordsMissing without a note, and Stale where it is not in review.
+    ``recording``: which of the lead's was listened to. Raises NotAllowed, WordsMissing without a
+    note, Stale where it is not in review, NotAFinding for a seller's answer, and RecordingMissing
+    where a live call's recording is told of and none of the lead's is named.
     """
     ensure_verifier(actor)
     at = timezone.now()
-    words = _words(note, _("Say in the note what was established, and how."))
+    words = words_of(note, _("Say in the note what was established, and how."))
+    if kind == Finding.Kind.SELLER_ANSWER:
+        raise NotAFinding(_("Record the seller's answer on the seller's case."))
     with changing(reference, expected_version=expected_version) as request:
         _ensure_in_review(request)
         ensure_impartial(request, actor)
         finding = Finding.objects.create(
-            request=request, kind=kind, result=result, note=words, author=actor, at=at
+            request=request,
+            kind=kind,
+            result=result,
+            note=words,
+            recording=_listened_to(request, kind, recording),
+            author=actor,
+            at=at,
         )
         record(
             request,
@@ -76,7 +98,7 @@ def ask_pro(*, reference: str, actor: User, expected_version: int, question: str
     """Put a question to the pro and stop the clock until the answer (A22, X27); queues a mail."""
     ensure_verifier(actor)
     at = timezone.now()
-    words = _words(question, _("Write the question that the pro should answer."))
+    words = words_of(question, _("Write the question that the pro should answer."))
     with changing(reference, expected_version=expected_version) as request:
         ensure_possible(request, request.ask_pro)
         move(
@@ -99,19 +121,19 @@ def reply(
     files: Sequence[CleanFile] = (),
 ) -> RefundRequest:
     """Take the pro's answer and start the clock again (X18): the decision dates move by as many
-    business days as the question was open.
+    business days as the question was open, and the pro can read why (A22).
 
     Raises RefundRequest.DoesNotExist where the request is not the actor's.
     """
     at = timezone.now()
-    words = _words(answer, _("Write your answer."))
+    words = words_of(answer, _("Write your answer."))
     RefundRequest.objects.visible_to(actor).get(reference=reference)
     with (
         evidence.stored(files) as names,
         changing(reference, expected_version=expected_version) as request,
     ):
         ensure_possible(request, request.resume)
-        days = _give_back_waiting_time(request, at)
+        days = _days_waited(request, at)
         evidence.attach(request, files, names, actor=actor, at=at)
         move(
             request,
@@ -121,27 +143,43 @@ def reply(
             at=at,
             data={"answer": words, "files": len(files), "waited_business_days": days},
         )
+        extend(
+            request,
+            days=days,
+            why=RefundRequest.Extension.DETAILS_MISSING,
+            actor=machine(),
+            at=at,
+        )
     return request
 
 
-def _give_back_waiting_time(request: RefundRequest, at: datetime) -> int:
-    calendar = calendar_of(request.program)
+def words_of(text: str, sentence: str) -> str:
+    """Return what somebody wrote. Raises WordsMissing with the sentence where it is nothing."""
+    words = text.strip()
+    if not words:
+        raise WordsMissing(sentence)
+    return words
+
+
+def _listened_to(
+    request: RefundRequest, kind: Finding.Kind, recording: UUID | None
+) -> CallRecording | None:
+    if kind != Finding.Kind.RECORDING:
+        return None
+    lead = request.sale.lead
+    found = lead.recordings.filter(uuid=recording).first() if recording else None
+    if found is None and lead.kind == Lead.Kind.LIVE_CALL:
+        raise RecordingMissing(
+            _("Choose the recording that you listened to; attach it first where there is none.")
+        )
+    return found
+
+
+def _days_waited(request: RefundRequest, at: datetime) -> int:
     asked_on = local_day(request.program, request.asked_at or at)
-    days = calendar.between(asked_on, local_day(request.program, at))
-    if days:
-        request.target_on = calendar.add(request.target_on, days)
-        request.limit_on = calendar.add(request.limit_on, days)
-        request.due_at = end_of_day(request.program, request.limit_on)
-    return days
+    return calendar_of(request.program).between(asked_on, local_day(request.program, at))
 
 
 def _ensure_in_review(request: RefundRequest) -> None:
     if request.state != State.INVESTIGATING:
         raise Stale(stale_sentence(request))
-
-
-def _words(text: str, sentence: str) -> str:
-    words = text.strip()
-    if not words:
-        raise WordsMissing(sentence)
-    return words

@@ -94,6 +94,28 @@ def take_back(request: RefundRequest, *, at: datetime) -> Transfer:
     )
 
 
+def correct(request: RefundRequest, *, reason: str, at: datetime) -> Transfer:
+    """Take a final credit that was got by fraud back from the wallet that got it (X22).
+
+    Its request stays as it is and its sale counts as credited: it is never credited again. The
+    caller holds the request's lock and has seen that there is a credit.
+    """
+    given = request.credit
+    if given is None:
+        raise CreditRefused(_("There is no credit to take back."))
+    return ledger.post(
+        ledger.Movement(
+            kind=Transfer.Kind.ADJUSTMENT,
+            source=given.destination,
+            destination=ledger.house_account(request.program, LedgerAccount.Kind.REFUNDS),
+            amount_cents=given.amount_cents,
+            key=f"correction:{request.reference}",
+            note=reason,
+        ),
+        at=at,
+    )
+
+
 def _is_held(sale: LeadSale, cents: int) -> bool:
     return sale.held_cents >= cents > 0
 

@@ -8,7 +8,7 @@ from accounts.access import machine
 from refunds.documents import policy_of
 from refunds.models import RefundEvent, RefundRequest
 from refunds.policy.verdict import Outcome, Verdict
-from refunds.services import consequences, money
+from refunds.services import consequences, money, sellers
 from refunds.services.change import move
 
 
@@ -24,10 +24,12 @@ def screen(request: RefundRequest, verdict: Verdict, *, at: datetime) -> None:
         _decline(request, verdict, at=at)
     else:
         move(request, request.investigate, kind=RefundEvent.Kind.SCREENED, actor=machine(), at=at)
+        sellers.prepare(request, at=at)
 
 
 def _approve(request: RefundRequest, verdict: Verdict, *, at: datetime) -> None:
     by = machine()
+    request.decided_reason = request.reason
     credit = money.credit(request, cents=verdict.credit_cents, at=at)
     move(
         request,

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from refunds.models import RefundEvent, RefundRequest
+from refunds.services import sellers
 from refunds.services.change import changing, ensure_possible, move
 
 
@@ -16,5 +17,6 @@ def withdraw(*, reference: str, actor: User, expected_version: int) -> RefundReq
     RefundRequest.objects.visible_to(actor).get(reference=reference)
     with changing(reference, expected_version=expected_version) as request:
         ensure_possible(request, request.withdraw)
+        sellers.stop_waiting(request)
         move(request, request.withdraw, kind=RefundEvent.Kind.WITHDRAWN, actor=actor, at=at)
     return request

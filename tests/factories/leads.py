@@ -8,6 +8,7 @@ from factory.django import DjangoModelFactory
 from accounts import ledger
 from accounts.models import LedgerAccount, Transfer
 from leads.models import (
+    CallRecording,
     Campaign,
     Category,
     Contact,
@@ -147,3 +148,17 @@ class ContactAttemptFactory(DjangoModelFactory[ContactAttempt]):
     channel = ContactAttempt.Channel.CALL
     by = ContactAttempt.By.PRO
     logged_by = factory.SubFactory(UserFactory)
+
+
+class CallRecordingFactory(DjangoModelFactory[CallRecording]):
+    """A recording that is on file; its bytes are nowhere."""
+
+    class Meta:
+        model = CallRecording
+
+    file = "recordings/none.mp3"
+    content_type = "audio/mpeg"
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    seconds = 95
+    attached_by = factory.SubFactory(UserFactory)
+    attached_at = factory.LazyFunction(timezone.now)

@@ -6,7 +6,7 @@ from uuid import uuid4
 import factory
 from factory.django import DjangoModelFactory
 
-from accounts.models import User
+from accounts.models import Program, User
 from leads.models import LeadSale
 from refunds.models import Finding, PolicyVersion, RefundRequest
 from refunds.policy.document import load_preset
@@ -30,6 +30,23 @@ class PolicyVersionFactory(DjangoModelFactory[PolicyVersion]):
     )
     effective_from = datetime(2020, 1, 1, tzinfo=UTC)
     published_at = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def asks_sellers(
+    program: Program, *, consent: str = "advisory", response_days: int = 3
+) -> PolicyVersion:
+    """The program's preset, but that sellers are asked, in force since 2021."""
+    PolicyVersionFactory.create(program=program)
+    document = load_preset(program.code).model_dump(mode="json")
+    return PolicyVersionFactory.create(
+        program=program,
+        document={
+            **document,
+            "seller_consent": consent,
+            "seller_response_days": response_days,
+        },
+        effective_from=datetime(2021, 1, 1, tzinfo=UTC),
+    )
 
 
 def investigating(sale: LeadSale, pro: User, *, reason: str = "incorrect_contact") -> RefundRequest:
@@ -68,6 +85,23 @@ def awaiting_pro(sale: LeadSale, pro: User, agent: User) -> RefundRequest:
         expected_version=request.version,
         question="Which number did you dial?",
     )
+
+
+def answered(request: RefundRequest, agent: User) -> RefundRequest:
+    """The claim, after the pro was asked and has answered."""
+    asked = investigate.ask_pro(
+        reference=request.reference,
+        actor=agent,
+        expected_version=request.version,
+        question="Which number did you dial?",
+    )
+    investigate.reply(
+        reference=request.reference,
+        actor=request.filed_by,
+        expected_version=asked.version,
+        answer="The one on the lead.",
+    )
+    return again(request)
 
 
 def approved(sale: LeadSale, pro: User, agent: User) -> RefundRequest:

@@ -3,6 +3,7 @@
 from accounts.models import User
 from leads.models import LeadSale
 from refunds.models import RefundRequest, State
+from refunds.services import sellers
 from tests.factories import refunds as make
 
 
@@ -12,7 +13,7 @@ def in_state(state: str, sale: LeadSale, pro: User, agent: User, manager: User) 
         State.SUBMITTED: lambda: _submitted(sale, pro),
         State.INVESTIGATING: lambda: make.investigating(sale, pro),
         State.AWAITING_PRO: lambda: make.awaiting_pro(sale, pro, agent),
-        State.WITH_SELLER: lambda: _with_seller(sale, pro),
+        State.WITH_SELLER: lambda: _with_seller(sale, pro, agent),
         State.APPROVED: lambda: make.approved(sale, pro, agent),
         State.DECLINED: lambda: make.declined(sale, pro, agent),
         State.APPEALED: lambda: make.appealed(sale, pro, agent),
@@ -31,9 +32,13 @@ def _submitted(sale: LeadSale, pro: User) -> RefundRequest:
     return request
 
 
-def _with_seller(sale: LeadSale, pro: User) -> RefundRequest:
-    """Run the transition itself: no service puts a case to a seller yet."""
+def _with_seller(sale: LeadSale, pro: User, agent: User) -> RefundRequest:
+    """Put a claim to its seller, under a policy that asks sellers."""
+    make.asks_sellers(sale.lead.program)
     request = make.investigating(sale, pro)
-    request.put_to_seller()
-    request.save()
-    return request
+    return sellers.ask(
+        reference=request.reference,
+        actor=agent,
+        expected_version=request.version,
+        text="Please look at your records of this lead.",
+    )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import User
 from leads.models import Lead, LeadSale
@@ -11,9 +12,9 @@ from refunds import letters
 from refunds.models import Finding, PolicyVersion, RefundRequest
 from refunds.policy.codes import CODES
 from refunds.policy.verdict import Outcome
-from refunds.services import decide, investigate
+from refunds.services import decide
 from tests.factories import refunds as make
-from tests.factories.leads import LeadSaleFactory
+from tests.factories.leads import CallRecordingFactory, LeadSaleFactory
 from tests.snapshots import refused
 
 NOTE = "We called on Saturday at 10, and she remembers the pro."
@@ -39,13 +40,18 @@ def case(sale: LeadSale, pro: User) -> RefundRequest:
 def find(
     case: RefundRequest, agent: User, kind: Finding.Kind, result: Finding.Result
 ) -> RefundRequest:
-    investigate.add_finding(
-        reference=case.reference,
-        actor=agent,
-        expected_version=case.version,
+    """Write a finding down as the services do, whoever's it is to bring."""
+    recording = None
+    if case.sale.lead.kind == Lead.Kind.LIVE_CALL:
+        recording = CallRecordingFactory.create(lead=case.sale.lead, attached_by=agent)
+    Finding.objects.create(
+        request=case,
         kind=kind,
         result=result,
         note="What was found.",
+        recording=recording,
+        author=agent,
+        at=timezone.now(),
     )
     return make.again(case)
 
@@ -141,7 +147,7 @@ def test_what_nobody_found_is_refused(case: RefundRequest, agent: User, code: st
 def test_the_team_s_own_words_are_kept_with_the_ground(
     case: RefundRequest, agent: User, code: str
 ) -> None:
-    declined = decline(case, agent, code)
+    declined = decline(make.answered(case, agent), agent, code)
 
     assert declined.checks[-1] == {
         "code": code,

@@ -1,10 +1,13 @@
 """What every page shows: where one can go, and the balance."""
 
+from itertools import groupby
+
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import access, formats
+from accounts.delivery import why_paused
 from accounts.models import LedgerAccount, User
 
 
@@ -13,8 +16,13 @@ def shell(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if not isinstance(user, User) or request.path.startswith("/admin/"):
         return {}
-    balances = _balances(user)
-    return {"navigation": _navigation(request, user, is_pro=bool(balances)), "balances": balances}
+    wallets = _wallets(user)
+    balances = [_balance(own) for own in wallets]
+    return {
+        "navigation": _navigation(request, user, is_pro=bool(balances)),
+        "balances": balances,
+        "paused": [why for own in wallets if (why := why_paused(own[0].pro, own))],
+    }
 
 
 def _navigation(request: HttpRequest, user: User, *, is_pro: bool) -> list[dict[str, object]]:
@@ -26,7 +34,11 @@ def _navigation(request: HttpRequest, user: User, *, is_pro: bool) -> list[dict[
             ("transactions", _("Transactions")),
         ]
     if access.is_account_manager(user):
-        entries.append(("desk_appeals", _("Appeals")))
+        entries += [
+            ("desk_appeals", _("Appeals")),
+            ("desk_exceptions", _("Exceptions")),
+            ("desk_reversals", _("Reversals")),
+        ]
     if access.is_verifier(user):
         entries.append(("admin:refunds_refundrequest_changelist", _("Verification")))
     return [
@@ -35,19 +47,19 @@ def _navigation(request: HttpRequest, user: User, *, is_pro: bool) -> list[dict[
     ]
 
 
-def _balances(user: User) -> list[dict[str, str]]:
+def _wallets(user: User) -> list[list[LedgerAccount]]:
+    """Return the wallets of the user's pros, a list for each pro."""
     wallets = (
         LedgerAccount.objects.filter(
             pro__memberships__user=user, kind__in=LedgerAccount.WALLET_KINDS
         )
         .select_related("program", "pro")
-        .order_by("pro__name", "pk")
+        .order_by("pro__name", "pro", "pk")
     )
-    totals: dict[int, tuple[LedgerAccount, int]] = {}
-    for account in wallets:
-        _first, total = totals.get(account.pro_id or 0, (account, 0))
-        totals[account.pro_id or 0] = (account, total + (account.balance_cents or 0))
-    return [
-        {"name": str(account.pro), "amount": formats.money(total, account.program)}
-        for account, total in totals.values()
-    ]
+    by_pro = groupby(wallets, key=lambda account: account.pro_id)
+    return [list(own) for _pro, own in by_pro]
+
+
+def _balance(own: list[LedgerAccount]) -> dict[str, str]:
+    total = sum(account.balance_cents or 0 for account in own)
+    return {"name": str(own[0].pro), "amount": formats.money(total, own[0].program)}

@@ -55,6 +55,11 @@ class Known:
         """Return where the pro's fees are held; a pro with a wallet has it."""
         return self.wallets[pro.pk, Kind.HOLD]
 
+    def wallets_of(self, pro: ServicePro) -> list[LedgerAccount]:
+        """Return a pro's wallets, as this chunk's earlier rows left them."""
+        found = (self.wallets.get((pro.pk, kind)) for kind in LedgerAccount.WALLET_KINDS)
+        return [wallet for wallet in found if wallet is not None]
+
     def wallet_for(self, pro: ServicePro, price_cents: int) -> LedgerAccount | None:
         """Return the wallet that covers the whole price: bonus funds first, then paid ones."""
         for kind in (Kind.BONUS, Kind.PAID):

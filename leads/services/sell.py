@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts import ledger
+from accounts.delivery import is_delivery_paused
 from accounts.models import LedgerAccount, Program, ServicePro, Transfer
 from leads.fingerprint import request_fingerprint
 from leads.models import Campaign, Category, Contact, Lead, LeadSale, LeadSeller
@@ -81,6 +82,7 @@ def _plan_row(row: SaleRow, known: Known, plan: Plan) -> None:
         _check_same_sale(row, sale)
         plan.already_there += 1
         return
+    _check_gets_leads(known, parties.pro)
     campaign = _campaign(row, known, parties)
     contact = _known_contact(row, lead, known)
     _check_goes_to_another_pro(row, contact, known, parties.pro)
@@ -139,6 +141,14 @@ def _refuse_others(same: dict[str, bool], reason: str) -> None:
     others = [column for column, is_same in same.items() if not is_same]
     if others:
         raise SaleRefused("; ".join(others), reason)
+
+
+def _check_gets_leads(known: Known, pro: ServicePro) -> None:
+    if is_delivery_paused(pro, known.wallets_of(pro)):
+        raise SaleRefused(
+            "pro",
+            "The pro gets no leads now: it isn't active, or a wallet of its is below zero (X23).",
+        )
 
 
 def _campaign(row: SaleRow, known: Known, parties: _Parties) -> Campaign:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -12,11 +12,13 @@ from django.core.validators import MaxValueValidator, RegexValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
+from refunds.models import Cause
 from refunds.policy.document import Detail, Policy, Reason
 from refunds.uploads import ACCEPT, CleanFile, clean_file
 
 TEXT_MAX = 5000
 APPEAL_MIN = 20
+EXCEPTION_MIN = 20
 TOO_LONG = gettext_lazy("That is %(show_value)s characters long. Keep it to %(limit_value)s.")
 
 # By the program's country: how its postal codes are written, and how we say so.
@@ -168,6 +170,99 @@ class AppealDecisionForm(forms.Form):
     is_final = forms.BooleanField(
         label=gettext_lazy("I know that this is final"),
         error_messages={"required": gettext_lazy("Say that you know that this is final.")},
+    )
+
+
+class OverturnForm(AppealDecisionForm):
+    """The same for a claim that came too late: overturning it takes a cause (X26)."""
+
+    exception_cause = forms.ChoiceField(
+        label=gettext_lazy("What kept the pro from asking in time?"),
+        help_text=gettext_lazy("Needed to overturn: the claim came after its time."),
+        choices=[("", gettext_lazy("Nothing that counts")), *Cause.choices],
+        required=False,
+    )
+
+    field_order = ("version", "exception_cause", "sentence", "is_final")
+
+
+class GiveBackForm(forms.Form):
+    """A pro's wish to give a credit back, because the lead bought after all (L25)."""
+
+    version = VersionField()
+    words = forms.CharField(
+        label=gettext_lazy("Why do you want to give it back?"),
+        max_length=TEXT_MAX,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={
+            "required": gettext_lazy("Say why you want to give the credit back."),
+            "max_length": TOO_LONG,
+        },
+    )
+
+
+class ReversalForm(forms.Form):
+    """Carries out a pro's wish to give a credit back."""
+
+    version = VersionField()
+    reason = forms.CharField(
+        label=gettext_lazy("What the pro will read"),
+        max_length=TEXT_MAX,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={
+            "required": gettext_lazy("Write the sentence that the pro will read."),
+            "max_length": TOO_LONG,
+        },
+    )
+    debit_only = forms.BooleanField(
+        label=gettext_lazy("Take the credit back even if the lead can't come back"),
+        required=False,
+    )
+
+
+class ExceptionForm(forms.Form):
+    """A pro's wish to ask for a refund although it is too late."""
+
+    cause = forms.ChoiceField(
+        label=gettext_lazy("What kept you from asking in time?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Choose what kept you from asking in time."),
+            "invalid_choice": gettext_lazy("Choose what kept you from asking in time."),
+        },
+    )
+    words = forms.CharField(
+        label=gettext_lazy("What happened, and from when to when?"),
+        help_text=gettext_lazy("Say why you could not ask on any day while it was open."),
+        min_length=EXCEPTION_MIN,
+        max_length=TEXT_MAX,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={
+            "required": gettext_lazy("Say what happened, and from when to when."),
+            "min_length": gettext_lazy(
+                "Say in at least %(limit_value)s characters what happened, and from when to when."
+            ),
+            "max_length": TOO_LONG,
+        },
+    )
+
+    def __init__(self, *args: Any, causes: Choices, **kwargs: Any) -> None:  # noqa: ANN401 (Django's signature)
+        super().__init__(*args, **kwargs)
+        cast("forms.ChoiceField", self.fields["cause"]).choices = causes
+
+
+class ExceptionAnswerForm(forms.Form):
+    """What the pro reads about the exception that they asked for, whichever way it goes."""
+
+    answer = forms.CharField(
+        label=gettext_lazy("What the pro will read"),
+        help_text=gettext_lazy("One or two sentences: what you looked at, and what it showed."),
+        max_length=TEXT_MAX,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={
+            "required": gettext_lazy("Write the reason that the pro will read."),
+            "max_length": TOO_LONG,
+        },
     )
 
 

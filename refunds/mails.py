@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from refunds import addresses, exception_mails, letters, seller_mails
+from refunds import addresses, exception_mails, letters, redaction, seller_mails
 from refunds.documents import worded_policy_of
 from refunds.models import OutboundMail, RefundEvent, RefundRequest
 from refunds.policy.verdict import Outcome
@@ -105,8 +105,12 @@ def subject(mail: OutboundMail) -> str:
 
 
 def render(mail: OutboundMail) -> RenderedMail:
-    """Put a mail into words, in its own language, from what it is about as that is now."""
+    """Put a mail into words, in its own language, from what it is about as that is now.
+
+    It names no contact whose lead has left the pro's account (L22).
+    """
     with translation.override(language(mail.locale)):
+        redaction.hide_in_mail(mail)
         context = (
             exception_mails.context_of(mail.exception, Kind(mail.kind))
             if mail.exception

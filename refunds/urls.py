@@ -11,6 +11,7 @@ from refunds.views import (
     portal,
     recording,
     requests,
+    reversals,
 )
 
 urlpatterns = [

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from django.db import models
 
-from accounts.models import LedgerAccount, Transfer
+from accounts.models import LedgerAccount, Program, Transfer
 from leads.models import CallRecording, ContactAttempt, LeadSale
 from refunds.models import (
     Appeal,
@@ -16,6 +16,7 @@ from refunds.models import (
     ExceptionRequest,
     Finding,
     OutboundMail,
+    PolicyVersion,
     RefundEvent,
     RefundRequest,
     SellerCase,
@@ -34,6 +35,8 @@ WATCHED: tuple[type[models.Model], ...] = (
     LeadSale,
     LedgerAccount,
     OutboundMail,
+    PolicyVersion,
+    Program,
     RefundEvent,
     RefundRequest,
     SellerCase,

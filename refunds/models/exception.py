@@ -29,6 +29,20 @@ class ExceptionQuerySet(models.QuerySet["ExceptionRequest"]):
         """Keep those that open a window again."""
         return self.filter(granted=True)
 
+    def managed_by(self, user: User) -> "ExceptionQuerySet":
+        """Keep those of the pros that the user looks after."""
+        return self.filter(sale__pro__account_manager=user)
+
+    def with_sale(self) -> "ExceptionQuerySet":
+        """Bring along what pages, mails and services read of the sale."""
+        return self.select_related(
+            "sale__lead__category",
+            "sale__lead__contact",
+            "sale__lead__program",
+            "sale__pro__account_manager",
+            "asked_by",
+        )
+
 
 class ExceptionRequest(models.Model):
     """The wish to claim a sale after its window closed, and a person's answer (L6, X26)."""

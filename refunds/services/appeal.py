@@ -1,6 +1,7 @@
 """The one appeal of a declined request, and its decision by the pro's account manager."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 
 from django.utils import timezone
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from refunds.models import Appeal, RefundEvent, RefundRequest, State
-from refunds.services import consequences, evidence, money
+from refunds.services import consequences, evidence, exceptions, money
 from refunds.services.change import (
     RefundError,
     changing,
@@ -92,11 +93,19 @@ def uphold(*, reference: str, actor: User, expected_version: int, sentence: str)
     return request
 
 
-def overturn(*, reference: str, actor: User, expected_version: int, sentence: str) -> RefundRequest:
+def overturn(
+    *,
+    reference: str,
+    actor: User,
+    expected_version: int,
+    sentence: str,
+    exception_cause: str = "",
+) -> RefundRequest:
     """Credit the sale after all, for good (C44); queues the letter.
 
-    Credits what ``credit_if_overturned`` says. Raises as ``uphold`` does, AppealRefused where
-    nothing is due, and CreditRefused.
+    Credits what ``credit_if_overturned`` says. A claim that came too late is credited by an
+    exception with a cause, and no other is (X26). Raises as ``uphold`` does, AppealRefused where
+    nothing is due or the cause is missing, ExceptionRefused, and CreditRefused.
     """
     ensure_account_manager(actor)
     at = timezone.now()
@@ -105,6 +114,7 @@ def overturn(*, reference: str, actor: User, expected_version: int, sentence: st
     with changing(reference, expected_version=expected_version) as request:
         ensure_possible(request, request.overturn)
         _ensure_second_person(request, actor)
+        _except(request, exception_cause, actor=actor, answer=words, at=at)
         cents = credit_if_overturned(request)
         if cents == 0:
             raise AppealRefused(_("There is nothing to credit for this lead: uphold the decision."))
@@ -132,6 +142,25 @@ def credit_if_overturned(request: RefundRequest) -> int:
     if "no_price_difference" in verdict.codes:
         return 0
     return verdict.credit_cents or request.sale.price_cents - request.sale.credited_cents
+
+
+def came_too_late(request: RefundRequest) -> bool:
+    """Say whether the request was declined because its window had closed (C35, X26)."""
+    return any(check["code"] == "window_closed" for check in request.checks)
+
+
+def _except(request: RefundRequest, cause: str, *, actor: User, answer: str, at: datetime) -> None:
+    if came_too_late(request) != bool(cause):
+        raise AppealRefused(
+            _("This claim came in time: there is nothing to make an exception from.")
+            if cause
+            else _(
+                "This claim came after its time. To credit it, choose what kept the pro from "
+                "asking in time; else uphold the decision."
+            )
+        )
+    if cause:
+        exceptions.grant_for_appeal(request, actor=actor, cause=cause, answer=answer, at=at)
 
 
 def _ensure_second_person(request: RefundRequest, actor: User) -> None:

@@ -64,6 +64,8 @@ def _claim_one(pk: int) -> OutboundMail | None:
         "event__request__appeal",
         "event__request__credit",
         "event__request__reversal",
+        "exception__sale__lead__program",
+        "exception__sale__pro__account_manager",
     )
     return claimed.first()
 

@@ -107,6 +107,15 @@ def _credited(refund: RefundRequest) -> Ball:
     if refund.state == State.FINAL_APPROVED:
         text = _("Your appeal succeeded: %(amount)s is on your balance. This is final.")
         return Ball("good", _("Approved after appeal"), text % amount)
+    if refund.reversal_asked_at is not None:
+        text = _("%(amount)s is on your balance until your account manager takes it back.")
+        return Ball("", _("You asked to give this credit back"), text % amount)
+    if refund.origin == RefundRequest.Origin.PROACTIVE:
+        text = _("We credited this lead without a claim of yours: %(amount)s is on your balance.")
+        return Ball("good", _("Credited by us"), text % amount)
+    if refund.origin == RefundRequest.Origin.AUTOMATIC:
+        text = _("You did not have to claim it: %(amount)s is on your balance.")
+        return Ball("good", _("Credited by itself"), text % amount)
     return Ball("good", _("Approved"), _("%(amount)s is on your balance.") % amount)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import formats
-from refunds.forms import AppealDecisionForm
+from refunds.forms import AppealDecisionForm, OverturnForm
 from refunds.models import RefundRequest, State
 from refunds.models.request import APPEAL_STATES
 from refunds.services import appeal
@@ -38,8 +38,8 @@ def desk_appeals(request: PersonRequest) -> HttpResponse:
     decided = appeals.exclude(state=State.APPEALED).order_by("-appeal_decided_at", "-pk")
     now = timezone.now()
     context = {
-        "waiting": request_rows(waiting[:WAITING_SHOWN], at=now),
-        "decided": request_rows(decided[:DECIDED_SHOWN], at=now),
+        "waiting": request_rows(waiting[:WAITING_SHOWN], at=now, to_pro=False),
+        "decided": request_rows(decided[:DECIDED_SHOWN], at=now, to_pro=False),
         "has_more": waiting[WAITING_SHOWN : WAITING_SHOWN + 1].exists(),
     }
     return render(request, "desk/appeals.html", context)
@@ -49,7 +49,7 @@ def desk_appeals(request: PersonRequest) -> HttpResponse:
 @use_desk
 def desk_appeal(request: PersonRequest, reference: str) -> HttpResponse:
     """Show the first decision beside the appeal."""
-    return _page(request, reference, AppealDecisionForm())
+    return _page(request, reference, OverturnForm())
 
 
 @require_POST
@@ -78,7 +78,7 @@ def desk_uphold(request: PersonRequest, reference: str) -> HttpResponse:
 def desk_overturn(request: PersonRequest, reference: str) -> HttpResponse:
     """Credit the sale after all, for good."""
     _of_my_pros(request, reference)
-    form = AppealDecisionForm(request.POST)
+    form = OverturnForm(request.POST)
     if not form.is_valid():
         return _page(request, reference, form)
     try:
@@ -87,6 +87,7 @@ def desk_overturn(request: PersonRequest, reference: str) -> HttpResponse:
             actor=request.user,
             expected_version=form.cleaned_data["version"],
             sentence=form.cleaned_data["sentence"],
+            exception_cause=form.cleaned_data["exception_cause"],
         )
     except RefundError as refusal:
         return _page(request, reference, form, refusal)
@@ -125,6 +126,7 @@ def _page(
         if is_waiting
         else "",
         "is_waiting": is_waiting,
+        "came_too_late": appeal.came_too_late(refund),
         "is_own_decision": refund.decided_by_id == request.user.pk,
         "form": form,
         "problem": str(refusal or ""),

@@ -84,7 +84,9 @@ def exception(request: PersonRequest, sale_uuid: UUID) -> HttpResponse:
         )
     except RefundError as refusal:
         return _page(request, sale, form, refusal)
-    messages.success(request, _("We have it. A person looks at it, and you get the answer by mail."))
+    messages.success(
+        request, _("We have it. A person looks at it, and you get the answer by mail.")
+    )
     return redirect("exception", sale.uuid)
 
 
@@ -135,12 +137,12 @@ def _standing(exception: ExceptionRequest) -> tuple[str, str]:
 
 
 def _sale(request: PersonRequest, sale_uuid: UUID) -> LeadSale:
-    sales = LeadSale.objects.for_person(request.user).with_lead()
+    sales = LeadSale.objects.for_person(request.user).attached().with_lead()
     return get_object_or_404(sales.select_related("pro__account_manager"), uuid=sale_uuid)
 
 
 def _form(sale: LeadSale, data: object = None) -> ExceptionForm:
-    causes = [(cause, Cause(cause).label) for cause in exceptions.causes_for(sale)]
+    causes = [(cause, str(Cause(cause).label)) for cause in exceptions.causes_for(sale)]
     return ExceptionForm(data, causes=causes)
 
 
@@ -155,7 +157,7 @@ def _page(
     context = {
         "row": row,
         "asked": [exception_row(one) for one in asked],
-        "form": form if row.standing.is_too_late and form.fields["cause"].choices else None,
+        "form": form if row.standing.is_too_late and row.standing.exception else None,
         "problem": str(refusal or ""),
         "is_own": sale.pro.memberships.filter(user=request.user).exists(),
         "account_manager": sale.pro.account_manager,

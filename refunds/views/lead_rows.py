@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from accounts import formats
 from accounts.models import Program, User
-from leads.models import LeadSale
+from leads.models import ContactForPro, LeadSale
 from refunds.documents import policy_of
 from refunds.models import PolicyVersion, RefundRequest
 from refunds.policy.document import CalendarDaysFromJob, Policy
@@ -29,7 +29,11 @@ Policies = Mapping[int, Sequence[tuple[datetime, Policy]]]
 
 @dataclass(frozen=True)
 class Standing:
-    """Whether a sale can be refunded: a word with its colour, and a sentence."""
+    """Whether a sale can be refunded: a word with its colour, and a sentence.
+
+    ``because`` says why its window is longer than others; ``exception`` is the words of the link
+    to where an exception is asked for (L6).
+    """
 
     tag: str
     word: str
@@ -37,33 +41,34 @@ class Standing:
     request_reference: str = ""
     can_be_claimed: bool = False
     is_too_late: bool = False
+    because: str = ""
+    exception: str = ""
 
 
 @dataclass(frozen=True)
 class LeadRow:
     """One sale as My leads shows it.
 
-    ``job_on`` where the window counts from it; ``manager_email`` where it is too late for a claim.
+    ``job_on`` where the window counts from it.
     """
 
     uuid: UUID
     reference: str
     pro: str
-    name: str
-    phone: str
-    email: str
+    contact: ContactForPro
     category: str
     status: str
     bought_at: str
     price: str
     job_on: str
     standing: Standing
-    manager_email: str
 
 
 def lead_rows(sales: Sequence[LeadSale], *, at: datetime) -> list[LeadRow]:
-    """Put sales into words, in 2 queries whatever their number."""
-    prefetch_related_objects(sales, Prefetch("requests", RefundRequest.objects.live()))
+    """Put sales into words, in 3 queries whatever their number."""
+    prefetch_related_objects(
+        sales, Prefetch("requests", RefundRequest.objects.live()), "exceptions"
+    )
     policies = policies_of({sale.lead.program_id for sale in sales})
     return [_row(sale, policies, at) for sale in sales]
 
@@ -83,6 +88,7 @@ def hidden_refundable(user: User, shown: QuerySet[LeadSale], *, at: datetime) ->
     """Count the user's refundable sales that a filter leaves out, among the newest 500 of them."""
     hidden = (
         LeadSale.objects.visible_to(user)
+        .attached()
         .exclude(pk__in=shown.order_by().values("pk"))
         .filter(credited_cents__lt=F("price_cents"))
         .exclude(Exists(RefundRequest.objects.live().filter(sale=OuterRef("pk"))))
@@ -107,11 +113,12 @@ def standing_of(
         return Standing("good", _("Credited"), _("Its price was given back."))
     if policy is None:
         return Standing("plain", _("Closed"), _("This program has no refund rules yet."))
-    closes_at = window(policy, sold_at=sale.sold_at, job_date=sale.lead.job_date).closes_at
+    closes_at, because = _last_second(sale, policy)
     until = formats.instant(closes_at, sale.lead.program)
     if at > closes_at:
         since = _("Closed since %(at)s") % {"at": until}
-        return Standing("plain", _("Closed"), since, is_too_late=True)
+        link = _exception_link(sale, policy)
+        return Standing("plain", _("Closed"), since, is_too_late=True, exception=link)
     left = closes_at - at
     is_close = left < CLOSING_SOON
     return Standing(
@@ -119,7 +126,25 @@ def standing_of(
         _("Closes soon") if is_close else _("Refundable"),
         _("Refundable until %(at)s (%(left)s)") % {"at": until, "left": _time_left(left)},
         can_be_claimed=True,
+        because=because,
     )
+
+
+def _last_second(sale: LeadSale, policy: Policy) -> tuple[datetime, str]:
+    """Return when the sale's window closes, and why later than others where it does (L6)."""
+    opening = window(policy, sold_at=sale.sold_at, job_date=sale.lead.job_date)
+    granted = next((one for one in sale.exceptions.all() if one.granted), None)
+    if granted and granted.claim_until and granted.claim_until > opening.closes_at:
+        return granted.claim_until, _("By an exception that was granted.")
+    return opening.closes_at, ""
+
+
+def _exception_link(sale: LeadSale, policy: Policy) -> str:
+    """Return the words of the link to an exception, "" where the program makes none."""
+    if policy.exception is None:
+        return ""
+    waits = any(one.decided_at is None for one in sale.exceptions.all())
+    return _("Your exception waits for an answer") if waits else _("Ask for an exception")
 
 
 def _row(sale: LeadSale, policies: Policies, at: datetime) -> LeadRow:
@@ -127,21 +152,18 @@ def _row(sale: LeadSale, policies: Policies, at: datetime) -> LeadRow:
     live = next(iter(sale.requests.all()), None)
     policy = _policy_at(policies, lead.program_id, sale.sold_at)
     standing = standing_of(sale, live=live, policy=policy, at=at)
-    is_shown = sale.contact_revealed_at is not None and sale.detached_at is None
+    contact = sale.contact_for_pro
     return LeadRow(
         uuid=sale.uuid,
         reference=lead.reference,
         pro=sale.pro.name,
-        name=lead.contact_name,
-        phone=lead.contact.phone if is_shown else "",
-        email=lead.contact.email if is_shown else "",
+        contact=contact,
         category=lead.category.name,
         status=sale.get_status_display(),
         bought_at=formats.instant(sale.sold_at, lead.program),
         price=formats.money(sale.price_cents, lead.program),
         job_on=_job_on(sale, policy),
         standing=standing,
-        manager_email=sale.pro.account_manager.email if standing.is_too_late else "",
     )
 
 
@@ -152,11 +174,20 @@ def _job_on(sale: LeadSale, policy: Policy | None) -> str:
 
 def _requested(live: RefundRequest, program: Program) -> Standing:
     if live.state in ("approved", "final_approved"):
-        amount = formats.money(live.credit_cents, program)
-        sentence = _("%(amount)s credited:") % {"amount": amount}
+        amount = {"amount": formats.money(live.credit_cents, program)}
+        sentence = _credited_by(live.origin) % amount
     else:
         sentence = _("Refund requested:")
     return Standing(TAGS[live.state], live.get_state_display(), sentence, live.reference)
+
+
+def _credited_by(origin: str) -> str:
+    """Return what is said of a credit, by who set it going (C25)."""
+    if origin == RefundRequest.Origin.PROACTIVE:
+        return _("%(amount)s credited by us, without a claim of yours:")
+    if origin == RefundRequest.Origin.AUTOMATIC:
+        return _("%(amount)s came back by itself:")
+    return _("%(amount)s credited:")
 
 
 def _policy_at(policies: Policies, program_id: int, sold_at: datetime) -> Policy | None:

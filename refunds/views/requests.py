@@ -11,15 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import formats
-from refunds.forms import AppealForm, ReplyForm, VersionForm
+from refunds.forms import AppealForm, GiveBackForm, ReplyForm, VersionForm
 from refunds.models import RefundRequest, State
-from refunds.services import appeal, investigate, withdraw
+from refunds.redaction import without_contact
+from refunds.services import appeal, investigate, reverse, withdraw
 from refunds.services.change import RefundError
 from refunds.views.ball import ball_of, if_taken_back, may_be_claimed_again
 from refunds.views.person import PersonRequest, status_of
 from refunds.views.request_page import RequestPage, load, request_page
 
-StepForm = ReplyForm | AppealForm | VersionForm
+StepForm = ReplyForm | AppealForm | GiveBackForm | VersionForm
 
 
 @require_safe
@@ -84,6 +85,24 @@ def request_withdraw(request: PersonRequest, reference: str) -> HttpResponse:
     return _sent(request, reference, "withdraw", form, send)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def request_give_back(request: PersonRequest, reference: str) -> HttpResponse:
+    """Ask to give a credit back, because the lead bought after all."""
+    if request.method != "POST":
+        return _step(request, reference, "give_back", GiveBackForm())
+    form = GiveBackForm(request.POST)
+
+    def send() -> RefundRequest:
+        return reverse.ask(
+            reference=reference,
+            actor=request.user,
+            expected_version=form.cleaned_data["version"],
+            words=form.cleaned_data["words"],
+        )
+
+    return _sent(request, reference, "give_back", form, send)
+
+
 def _own(request: PersonRequest, reference: str) -> RefundRequest:
     return get_object_or_404(
         load(RefundRequest.objects.visible_to(request.user)), reference=reference
@@ -140,7 +159,7 @@ def _page_of_step(
 
 def _written(form: StepForm, page: RequestPage) -> str:
     """Return the words that somebody sent in vain, "" where they arrived by an earlier click."""
-    field = next((name for name in ("answer", "text") if name in form.fields), "")
+    field = next((name for name in ("answer", "text", "words") if name in form.fields), "")
     words = str(form[field].value() or "").strip() if field else ""
     return "" if words in [entry.words for entry in page.timeline] else words
 
@@ -154,9 +173,9 @@ def _context(refund: RefundRequest) -> dict[str, object]:
     decided_at = refund.appeal_decided_at
     return {
         "refund": request_page(refund, to_pro=True),
-        "ball": ball_of(refund, at=now),
+        "ball": without_contact(ball_of(refund, at=now), refund.sale),
         "question": refund.question if refund.state == State.AWAITING_PRO else "",
-        "appeal": refund.appeal,
+        "appeal_sentence": without_contact(_sentence_on_appeal(refund), refund.sale),
         "appeal_decided_at": formats.instant(decided_at, refund.program) if decided_at else "",
         "account_manager": refund.pro.account_manager,
         "appeal_until": formats.instant(refund.appeal_until, refund.program)
@@ -169,11 +188,16 @@ def _context(refund: RefundRequest) -> dict[str, object]:
     }
 
 
+def _sentence_on_appeal(refund: RefundRequest) -> str:
+    return refund.appeal.sentence if refund.appeal else ""
+
+
 def _actions(refund: RefundRequest, at: datetime) -> dict[str, bool]:
     return {
         "reply": refund.state == State.AWAITING_PRO,
         "appeal": refund.can_be_appealed(at),
         "withdraw": refund.is_open,
+        "give_back": reverse.can_be_asked(refund, at),
     }
 
 
@@ -182,4 +206,5 @@ def _done(step: str) -> str:
         "reply": _("We have your answer, and go on with your request."),
         "appeal": _("We have your appeal. Your account manager looks at it."),
         "withdraw": _("You took this request back. Nothing was credited."),
+        "give_back": _("We have it. Your account manager takes the credit back, or writes to you."),
     }[step]

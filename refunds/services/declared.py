@@ -1,0 +1,84 @@
+"""Events that kept everybody in an area from working, as staff declare them (L6).
+
+The windows that one touches are longer by what it took from them: ``policy.windows`` says how.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Program, User
+from refunds.documents import policy_of
+from refunds.models import DeclaredEvent, PolicyVersion
+from refunds.services.change import RefundError, ensure_verifier
+
+LONGEST = timedelta(days=60)
+AREA = re.compile(r"[A-Z0-9][A-Z0-9 -]{0,14}\*?|\*")
+
+
+class DeclarationRefused(RefundError):
+    """The event can't be declared as it is; the text says what to mend."""
+
+
+def declare(
+    *,
+    program: Program,
+    actor: User,
+    name: str,
+    cause: str,
+    postal_codes: Sequence[str],
+    starts_on: date,
+    ends_on: date,
+) -> DeclaredEvent:
+    """Declare an event in an area of a program, both days included; moves no money.
+
+    ``postal_codes`` are exact, or prefixes that end in a star. Raises NotAllowed for anybody but
+    the verification team, and DeclarationRefused without a name or postal codes, for an end before
+    the start, for more than 60 days, or a cause that the program's policy does not name.
+    """
+    ensure_verifier(actor)
+    at = timezone.now()
+    if not name.strip():
+        raise DeclarationRefused(_("Give it the name that people know it by."))
+    areas = _areas(postal_codes)
+    _ensure_days(starts_on, ends_on)
+    terms = policy_of(PolicyVersion.objects.in_force(program.pk, at)).exception
+    if terms is None or cause not in terms.causes:
+        raise DeclarationRefused(_("The program's policy makes no exceptions for this cause."))
+    return DeclaredEvent.objects.create(
+        program=program,
+        name=name.strip(),
+        cause=cause,
+        postal_codes=areas,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        declared_by=actor,
+        declared_at=at,
+    )
+
+
+def _areas(postal_codes: Sequence[str]) -> list[str]:
+    areas = list(dict.fromkeys(" ".join(code.upper().split()) for code in postal_codes))
+    areas = [area for area in areas if area]
+    if not areas:
+        raise DeclarationRefused(_("Say where it was: at least one postal code."))
+    for area in areas:
+        if not AREA.fullmatch(area):
+            raise DeclarationRefused(
+                _("“%(area)s” is no postal code, and no prefix that ends in a star.")
+                % {"area": area}
+            )
+    return areas
+
+
+def _ensure_days(starts_on: date, ends_on: date) -> None:
+    if ends_on < starts_on:
+        raise DeclarationRefused(_("It ends before it starts."))
+    if ends_on - starts_on >= LONGEST:
+        raise DeclarationRefused(
+            _("It lasts longer than %(days)d days: declare what kept people from working only.")
+            % {"days": LONGEST.days}
+        )

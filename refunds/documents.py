@@ -1,8 +1,10 @@
 """The policy of a stored version: typed, and in the language of whoever reads it."""
 
-import json
+from collections.abc import Iterator
+from difflib import unified_diff
 from functools import lru_cache
 
+import yaml
 from django.utils.translation import get_language
 
 from refunds.models import PolicyVersion
@@ -10,8 +12,11 @@ from refunds.policy.document import Policy, parse
 
 
 def policy_of(version: PolicyVersion) -> Policy:
-    """Return the typed policy of a version; equal documents are parsed once a process."""
-    return _parse(json.dumps(version.document, sort_keys=True))
+    """Return the typed policy of a version.
+
+    A published document is sealed, so it is parsed once a process; a draft may have changed.
+    """
+    return parse(version.document) if version.published_at is None else _sealed(version)
 
 
 def worded_policy_of(version: PolicyVersion) -> Policy:
@@ -19,6 +24,24 @@ def worded_policy_of(version: PolicyVersion) -> Policy:
     return policy_of(version).in_language(get_language() or "")
 
 
-@lru_cache(maxsize=64)
-def _parse(document: str) -> Policy:
-    return parse(json.loads(document))
+def text_of(version: PolicyVersion) -> str:
+    """Return a version's document as YAML that loads again, without what is left to defaults."""
+    document = policy_of(version).model_dump(mode="json", exclude_defaults=True)
+    return yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=100)
+
+
+def differences(old: PolicyVersion, new: PolicyVersion) -> Iterator[str]:
+    """Yield the lines by which a version differs from another one, as diff writes them."""
+    before, after = text_of(old).splitlines(), text_of(new).splitlines()
+    return unified_diff(before, after, n=3, lineterm="")
+
+
+def forget() -> None:
+    """Forget what was parsed: for whoever empties the database and numbers its rows anew."""
+    _sealed.cache_clear()
+
+
+@lru_cache(maxsize=256)
+def _sealed(version: PolicyVersion) -> Policy:
+    # Two rows of one number are one key.
+    return parse(version.document)

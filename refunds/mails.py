@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from refunds import addresses, exception_mails, letters, redaction, seller_mails
+from refunds import addresses, exception_mails, letters, reasons, redaction, seller_mails
 from refunds.documents import worded_policy_of
 from refunds.models import OutboundMail, RefundEvent, RefundRequest
 from refunds.policy.verdict import Outcome
@@ -51,14 +51,17 @@ class RenderedMail:
     html: str
 
 
-def owed(event: RefundEvent) -> list[OutboundMail]:
-    """Return the unsaved rows of the mails that an event owes, to be sent as soon as can be."""
+def owed(event: RefundEvent, *, to: str = "") -> list[OutboundMail]:
+    """Return the unsaved rows of the mails that an event owes, to be sent as soon as can be.
+
+    ``to`` is where the pro is written to, for whoever looked it up for many at once.
+    """
     return [
         OutboundMail(
             key=f"{kind}:{event.pk}",
             event=event,
             kind=kind,
-            to=recipient(event.request, kind),
+            to=to or recipient(event.request, kind),
             locale=event.request.program.locale,
             not_before=event.at,
         )
@@ -85,12 +88,11 @@ def address_of_pro(request: RefundRequest) -> str:
 
 def subject(mail: OutboundMail) -> str:
     """Return the subject line of a mail, in the active language."""
-    reference = mail.told.request.reference
-    lead = mail.told.request.sale.lead.reference
+    request = mail.told.request
     return {
         Kind.RECEIPT: _("We have your refund request %(reference)s for lead %(lead)s"),
         Kind.QUESTION: _("%(reference)s: we need one more thing from you"),
-        Kind.DECISION: _("%(reference)s: your refund request for lead %(lead)s is decided"),
+        Kind.DECISION: _subject_of_decision(request),
         Kind.APPEAL_RECEIPT: _("%(reference)s: we have your appeal"),
         Kind.APPEAL_NOTICE: _("%(reference)s: an appeal waits for your decision"),
         Kind.APPEAL_DECISION: _("%(reference)s: your appeal is decided"),
@@ -101,7 +103,13 @@ def subject(mail: OutboundMail) -> str:
         Kind.SELLER_CASE: _("%(reference)s: a claim about your lead %(lead)s"),
         Kind.SELLER_REMINDER: _("%(reference)s: we still wait for your answer on lead %(lead)s"),
         Kind.OVERDUE: _("%(reference)s is past its decision limit"),
-    }[Kind(mail.kind)] % {"reference": reference, "lead": lead}
+    }[Kind(mail.kind)] % {"reference": request.reference, "lead": request.sale.lead.reference}
+
+
+def _subject_of_decision(request: RefundRequest) -> str:
+    if request.origin == RefundRequest.Origin.AUTOMATIC:
+        return _("%(reference)s: the fee for lead %(lead)s came back by itself")
+    return _("%(reference)s: your refund request for lead %(lead)s is decided")
 
 
 def render(mail: OutboundMail) -> RenderedMail:
@@ -137,6 +145,7 @@ def _context(mail: OutboundMail) -> dict[str, object]:
         "lines": lines,
         "note": letters.note_beside(request.decision_note, lines),
         "refused": refused,
+        "approved_as": reasons.approved_as(request),
         "link": settings.BASE_URL + reverse(_page(mail), args=[request.reference]),
         "subject": subject(mail),
         **(seller_mails.context_of(request) if mail.kind in seller_mails.KINDS else {}),

@@ -1,7 +1,7 @@
 from leads.models.catalogue import Campaign, Category, LeadSeller, Price
 from leads.models.contact import Contact
 from leads.models.lead import Lead
-from leads.models.sale import CallRecording, ContactAttempt, LeadSale, Quote
+from leads.models.sale import CallRecording, ContactAttempt, ContactForPro, LeadSale, Quote
 
 __all__ = [
     "CallRecording",
@@ -9,6 +9,7 @@ __all__ = [
     "Category",
     "Contact",
     "ContactAttempt",
+    "ContactForPro",
     "Lead",
     "LeadSale",
     "LeadSeller",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts import ledger
 from accounts.models import LedgerAccount, Program, ServicePro
@@ -106,7 +106,7 @@ def look_up(rows: Sequence[SaleRow]) -> Known:
         contacts=contacts,
         leads=leads,
         sales=_sales(leads, pros),
-        gave_back=_gave_back(contacts.values(), pros),
+        gave_back=_gave_back(_named(programs, rows), pros),
     )
 
 
@@ -146,14 +146,17 @@ def _revenue(programs: Iterable[int]) -> dict[int, LedgerAccount]:
     return {account.program_id: account for account in accounts}
 
 
-def _contacts(programs: Iterable[int], rows: Sequence[SaleRow]) -> dict[ContactKey, Contact]:
-    contacts = Contact.objects.filter(program__in=programs).filter(
+def _named(programs: Iterable[int], rows: Sequence[SaleRow]) -> QuerySet[Contact]:
+    return Contact.objects.filter(program__in=programs).filter(
         Q(phone__in={row.phone for row in rows if row.phone})
         | Q(phone="", email__in={row.email for row in rows if not row.phone})
     )
+
+
+def _contacts(programs: Iterable[int], rows: Sequence[SaleRow]) -> dict[ContactKey, Contact]:
     # Locked: a contact that is terminated meanwhile is terminated before these leads are sold, or
     # after, when the credit that does it sees the sales (P17, X32).
-    locked = contacts.select_for_update(no_key=True).order_by("pk")
+    locked = _named(programs, rows).select_for_update(no_key=True).order_by("pk")
     return {contact_key(c.program_id, c.phone, c.email): c for c in locked}
 
 
@@ -172,8 +175,8 @@ def _sales(
     return {(keys[sale.lead_id], sale.pro_id): sale for sale in sales}
 
 
-def _gave_back(contacts: Iterable[Contact], pros: list[ServicePro]) -> set[tuple[int, int]]:
+def _gave_back(contacts: QuerySet[Contact], pros: list[ServicePro]) -> set[tuple[int, int]]:
     detached = LeadSale.objects.filter(
-        pro__in=pros, lead__contact__in=list(contacts), detached_at__isnull=False
+        pro__in=pros, lead__contact__in=contacts, detached_at__isnull=False
     )
     return set(detached.values_list("lead__contact_id", "pro_id"))

@@ -1,15 +1,28 @@
 """Who has to act on a request and until when, in words that speak to the pro."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import formats
 from refunds.documents import policy_of
 from refunds.models import RefundEvent, RefundRequest, State
 from refunds.models.request import CREDITED_STATES
 from refunds.policy.windows import window
+
+# Why the dates are later than they were (A22).
+EXTENSIONS: Mapping[str, str | Promise] = {
+    RefundRequest.Extension.DETAILS_MISSING: gettext_lazy(
+        "These days are later than before: we waited for your answer."
+    ),
+    RefundRequest.Extension.SELLER_REAPPEAL: gettext_lazy(
+        "These days are later than before: the seller refused, and we put the case to them again."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -74,6 +87,8 @@ def _with_us(refund: RefundRequest, at: datetime) -> Ball:
         text = _("You have our decision by %(limit)s.") % days
     else:
         text = _("We aim to decide by %(target)s, and decide by %(limit)s at the latest.") % days
+    if refund.extension:
+        text += " " + str(EXTENSIONS[refund.extension])
     return Ball("", _("It is with us"), text + " " + _("Nothing is needed from you."))
 
 

@@ -48,7 +48,7 @@ def claim(request: PersonRequest, sale_uuid: UUID) -> HttpResponse:
             return _choice(request, opened, problem=_not_offered())
         return _answered(request, opened, reason)
     if opened.row.standing.request_reference:
-        messages.info(request, _("There is a request for this lead already. This is it."))
+        messages.info(request, _already(opened))
         return redirect("request_detail", opened.row.standing.request_reference)
     if reason is None or not is_offered:
         asked = "continue" in request.GET or "reason" in request.GET
@@ -158,6 +158,13 @@ def _preview(opened: Claim, form: ClaimForm) -> Preview:
 
 def _not_offered() -> str:
     return _("Choose one of the reasons of this program.")
+
+
+def _already(opened: Claim) -> str:
+    live = file.live_request(opened.sale)
+    if live is None or live.origin == RefundRequest.Origin.CLAIM:
+        return _("There is a request for this lead already. This is it.")
+    return file.already_sentence(live)
 
 
 def _receipt(filed: RefundRequest) -> str:

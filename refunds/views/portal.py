@@ -48,6 +48,7 @@ def lead_list(request: PersonRequest) -> HttpResponse:
     lead_filter = LeadFilter(
         request.GET,
         LeadSale.objects.visible_to(request.user)
+        .attached()
         .with_lead()
         .select_related("pro__account_manager"),
         zone=_zone_of(request.user),
@@ -88,7 +89,7 @@ def request_list(request: PersonRequest) -> HttpResponse:
             {"name": name, "label": label, "count": _capped(counts[name])}
             for name, label in TAB_LABELS.items()
         ],
-        "rows": request_rows(page.rows, at=timezone.now()),
+        "rows": request_rows(page.rows, at=timezone.now(), to_pro=True),
         "next_page": _next_page(request.GET, page.next_cursor),
         "is_first_page": "after" not in request.GET,
     }

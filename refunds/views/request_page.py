@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import formats
 from accounts.access import MACHINE_EMAIL
-from refunds import answers, letters
+from accounts.models import Transfer
+from refunds import answers, extensions, letters, reasons
 from refunds.documents import worded_policy_of
 from refunds.models import Evidence, RefundEvent, RefundRequest, State
 from refunds.models.request import APPEAL_STATES, RefundRequestQuerySet
 from refunds.policy.verdict import Outcome
-from refunds.views.request_rows import reason_label
+from refunds.redaction import without_contact
+from refunds.views.request_rows import contact_of, reason_label
 from refunds.views.words import TAGS
 
 Kind = RefundEvent.Kind
@@ -23,11 +25,15 @@ Kind = RefundEvent.Kind
 BY_THE_PRO = (Kind.FILED, Kind.REPLIED, Kind.APPEALED, Kind.WITHDRAWN)
 BY_THE_MANAGER = (Kind.UPHELD, Kind.OVERTURNED)
 TITLES_FOR_THE_PRO: Mapping[str, str | Promise] = {
+    Kind.OPENED: gettext_lazy("Opened by our team, without a claim"),
     Kind.SCREENED: gettext_lazy("Checked automatically"),
     Kind.TAKEN: gettext_lazy("A verifier took your case"),
     Kind.FINDING: gettext_lazy("Fact established by our team"),
     Kind.ASKED: gettext_lazy("Question to you"),
     Kind.REPLIED: gettext_lazy("Your answer"),
+    Kind.SELLER_ASKED: gettext_lazy("Put to the seller of the lead"),
+    Kind.SELLER_ANSWERED: gettext_lazy("Answer of the lead's seller"),
+    Kind.SELLER_SILENT: gettext_lazy("The lead's seller did not answer"),
 }
 WORDS_OF_AN_EVENT = ("question", "answer", "note", "text", "sentence", "reason")
 
@@ -37,6 +43,7 @@ class Letter:
     """The first decision as the pro reads it."""
 
     headline: str
+    approved_as: str
     lines: Sequence[letters.Line]
     note: str
     decided_at: str
@@ -49,6 +56,7 @@ class Credit:
 
     amount: str
     bucket: str
+    is_goodwill: bool
 
 
 @dataclass(frozen=True)
@@ -98,6 +106,7 @@ class RequestPage:
     price: str
     reason: str
     filed_at: str
+    is_claim: bool
     answers: Sequence[tuple[str, str]]
     letter: Letter | None
     credit: Credit | None
@@ -118,7 +127,15 @@ def load(requests: RefundRequestQuerySet) -> RefundRequestQuerySet:
 
 
 def request_page(refund: RefundRequest, *, to_pro: bool) -> RequestPage:
-    """Put a request into words, in 4 queries; ``to_pro``: into words that speak to its pro."""
+    """Put a request into words, in 4 queries; ``to_pro``: into words that speak to its pro, and
+    without the contact once the lead has left the account (L22, X21)."""
+    page = _page(refund, TITLES_FOR_THE_PRO if to_pro else {}, to_pro=to_pro)
+    return without_contact(page, refund.sale) if to_pro else page
+
+
+def _page(
+    refund: RefundRequest, titles: Mapping[str, str | Promise], *, to_pro: bool
+) -> RequestPage:
     program, lead = refund.program, refund.sale.lead
     return RequestPage(
         reference=refund.reference,
@@ -126,18 +143,19 @@ def request_page(refund: RefundRequest, *, to_pro: bool) -> RequestPage:
         state=refund.get_state_display(),
         tag=TAGS[refund.state],
         lead=lead.reference,
-        contact=lead.contact_name,
+        contact=contact_of(refund, to_pro=to_pro),
         category=lead.category.name,
         pro=refund.pro.name,
         price=formats.money(refund.sale.price_cents, program),
         reason=reason_label(refund),
         filed_at=formats.instant(refund.submitted_at, program),
+        is_claim=refund.origin == RefundRequest.Origin.CLAIM,
         answers=_answers(refund),
         letter=_letter(refund),
         credit=_credit(refund),
         findings=_findings(refund),
         files=_files(refund),
-        timeline=_timeline(refund, TITLES_FOR_THE_PRO if to_pro else {}),
+        timeline=_timeline(refund, titles),
     )
 
 
@@ -149,6 +167,8 @@ def _answers(refund: RefundRequest) -> list[tuple[str, str]]:
         for detail in asked
         if refund.details.get(detail.name)
     ]
+    if not refund.explanation:  # nobody claimed anything
+        return given
     return [*given, (_("What happened"), refund.explanation)]
 
 
@@ -161,6 +181,7 @@ def _letter(refund: RefundRequest) -> Letter | None:
     lines = letters.lines_for(grounds, program=refund.program, policy=policy)
     return Letter(
         headline=_headline(refund),
+        approved_as=reasons.approved_as(refund),
         lines=lines,
         note=letters.note_beside(refund.decision_note, lines),
         decided_at=formats.instant(refund.decided_at, refund.program),
@@ -182,6 +203,7 @@ def _credit(refund: RefundRequest) -> Credit | None:
     return Credit(
         amount=formats.money(refund.credit.amount_cents, refund.program),
         bucket=str(refund.credit.destination.get_kind_display()).lower(),
+        is_goodwill=refund.credit.kind == Transfer.Kind.GOODWILL,
     )
 
 
@@ -223,6 +245,8 @@ def _timeline(refund: RefundRequest, titles: Mapping[str, str | Promise]) -> lis
 
 def _entry(event: RefundEvent, refund: RefundRequest, *, title: str) -> Entry:
     words = next((event.data[name] for name in WORDS_OF_AN_EVENT if event.data.get(name)), "")
+    if event.kind == Kind.EXTENDED:
+        words = extensions.sentence(event)
     count = event.data.get("files") or 0
     return Entry(
         title=title,

@@ -24,16 +24,28 @@ class RequestRow:
     reason: str
     tag: str
     state: str
-    filed_at: str
+    began: str
     next_date: str
     amount: str
     appealed_at: str
     decided_at: str
 
 
-def request_rows(requests: Sequence[RefundRequest], *, at: datetime) -> list[RequestRow]:
-    """Put requests, loaded with their sale and appeal, into words without a query."""
-    return [_row(refund, at) for refund in requests]
+def request_rows(
+    requests: Sequence[RefundRequest], *, at: datetime, to_pro: bool = True
+) -> list[RequestRow]:
+    """Put requests, loaded with their sale and appeal, into words without a query.
+
+    The team and the account manager (not ``to_pro``) go on seeing whom a lead was about (L22).
+    """
+    return [_row(refund, at, to_pro=to_pro) for refund in requests]
+
+
+def contact_of(refund: RefundRequest, *, to_pro: bool) -> str:
+    """Return the contact's name; to the pro, what became of it once the lead has left (L22)."""
+    if to_pro and refund.sale.is_detached:
+        return _("contact removed: the lead has left your account")
+    return refund.sale.lead.contact_name
 
 
 def reason_label(refund: RefundRequest) -> str:
@@ -42,24 +54,31 @@ def reason_label(refund: RefundRequest) -> str:
     return reason.label if reason else refund.reason
 
 
-def _row(refund: RefundRequest, at: datetime) -> RequestRow:
+def _row(refund: RefundRequest, at: datetime, *, to_pro: bool) -> RequestRow:
     program = refund.program
     lead = refund.sale.lead
     decided_at = refund.appeal_decided_at or refund.decided_at
     return RequestRow(
         reference=refund.reference,
         lead=lead.reference,
-        contact=lead.contact_name,
+        contact=contact_of(refund, to_pro=to_pro),
         pro=refund.pro.name,
         reason=reason_label(refund),
         tag=TAGS[refund.state],
         state=refund.get_state_display(),
-        filed_at=formats.instant(refund.submitted_at, program),
+        began=_began(refund),
         next_date=_next_date(refund, at),
         amount=_amount(refund),
         appealed_at=formats.instant(refund.appeal.filed_at, program) if refund.appeal else "",
         decided_at=formats.instant(decided_at, program) if decided_at else "",
     )
+
+
+def _began(refund: RefundRequest) -> str:
+    at = {"at": formats.instant(refund.submitted_at, refund.program)}
+    if refund.origin == RefundRequest.Origin.CLAIM:
+        return _("Asked for: %(at)s") % at
+    return _("Opened without a claim: %(at)s") % at
 
 
 def _next_date(refund: RefundRequest, at: datetime) -> str:

@@ -1,7 +1,7 @@
 """Telephone numbers, always kept as E.164."""
 
 import phonenumbers
-from phonenumbers import PhoneNumberFormat, ValidationResult
+from phonenumbers import PhoneNumberFormat, ValidationResult, timezone
 
 WHY_IMPOSSIBLE = {
     ValidationResult.INVALID_COUNTRY_CODE: "its country code does not exist",
@@ -30,3 +30,16 @@ def to_e164(text: str, *, country: str) -> str:
     if result != ValidationResult.IS_POSSIBLE:
         raise PhoneRefused(WHY_IMPOSSIBLE.get(result, "it has an impossible length"))
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def zone_of(phone: str, *, default: str) -> str:
+    """Return the time zone of an E.164 number's area (X5).
+
+    That is ``default`` where the area is not known, or lies in several zones.
+    """
+    try:
+        number = phonenumbers.parse(phone)
+    except phonenumbers.NumberParseException:  # none was given, or no country has such a number
+        return default
+    zones = timezone.time_zones_for_geographical_number(number)
+    return zones[0] if len(zones) == 1 and zones[0] != timezone.UNKNOWN_TIMEZONE else default

@@ -10,6 +10,7 @@ from django.test import Client
 
 from accounts import access, append_only
 from accounts.models import ServicePro, User
+from refunds import documents
 from tests.factories.accounts import MembershipFactory, ServiceProFactory, UserFactory
 
 
@@ -36,6 +37,12 @@ def _flush_protected_tables() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "execute_sql_flush", flush_unprotected)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _forget_policies() -> None:
+    """The next test's rows may have the numbers of the last one's."""
+    documents.forget()
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ def facts_of(case: told.Case, decimals: int) -> known.Facts:
         findings=tuple(known.Finding(one.kind, one.result) for one in case.findings),
         credited_cents=minor_units(case.credited_so_far, decimals),
         exception=case.exception,
+        events=tuple(_event(event) for event in case.events),
     )
 
 
@@ -53,6 +54,10 @@ def _earlier_sale(sale: told.EarlierSale) -> known.EarlierSale:
 
 def _attempt(attempt: told.Attempt) -> known.Attempt:
     return known.Attempt(attempt.at, attempt.channel, attempt.by, attempt.reached)
+
+
+def _event(event: told.DeclaredEvent) -> known.DeclaredEvent:
+    return known.DeclaredEvent(event.name, event.cause, event.starts_on, event.ends_on)
 
 
 def _claim(claim: told.Claim) -> known.Claim:

@@ -131,6 +131,21 @@ class Finding(_Part):
     result: facts.FindingResult
 
 
+class DeclaredEvent(_Part):
+    """What kept everybody where the lead is from working, its last day included (L6)."""
+
+    name: Word
+    cause: ExceptionCause
+    starts_on: Day
+    ends_on: Day
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Self:
+        if self.ends_on < self.starts_on:
+            raise ValueError("ends_on is before starts_on")
+        return self
+
+
 class Expect(_Part):
     """What the verdict has to say: only the keys that are given are checked."""
 
@@ -170,6 +185,7 @@ class Case(_Part):
     findings: tuple[Finding, ...] = ()
     credited_so_far: Amount = "0"
     exception: ExceptionCause | None = None
+    events: tuple[DeclaredEvent, ...] = ()
     expect: Expect
 
 

@@ -1,16 +1,47 @@
-"""Rows to Facts: what the policy engine is told about a claim (design §6)."""
+"""Rows to Facts: what the policy engine is told about a claim (design §6).
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+One claim or a page of them: each kind of row is asked for once, whatever the number of sales.
+"""
 
-from django.db.models import Q
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
-from accounts.models import ClosedDay
-from leads.models import LeadSale, Price
-from refunds.models import Finding, PolicyVersion, RefundRequest
+from django.db.models import prefetch_related_objects
+
+from accounts.models import ClosedDay, Transfer
+from leads.models import Campaign, Category, ContactAttempt, LeadSale, Quote
+from leads.phones import zone_of
+from refunds.models import ExceptionRequest, PolicyVersion, RefundRequest
 from refunds.policy import facts as policy_facts
+from refunds.services.windows import Declared, declared_in
 
-EARLIER_SALES_DAYS = 400  # a duplicate's time frame is far shorter in every program
+EARLIER_SALES = timedelta(days=400)  # a duplicate's time frame is far shorter in every program
+
+
+@dataclass(frozen=True)
+class PriceOf:
+    """What a category cost from an instant on; `cents` None: it has no price."""
+
+    category: str
+    needs_owner_approval: bool
+    cents: int | None
+    valid_from: datetime | None
+
+
+@dataclass(frozen=True)
+class Books:
+    """What the database has about some sales, by the keys that they are found by."""
+
+    campaigns: Mapping[int, policy_facts.Pro]
+    quotes: Mapping[int, policy_facts.Quote]
+    attempts: Mapping[int, Sequence[policy_facts.Attempt]]
+    sales: Mapping[tuple[int, int], Sequence[LeadSale]]
+    prices: Mapping[int, Sequence[PriceOf]]
+    closed_days: Mapping[int, frozenset[date]]
+    exceptions: Mapping[int, ExceptionRequest]
+    declared: Declared
 
 
 def policy_version_for(sale: LeadSale) -> PolicyVersion:
@@ -27,7 +58,7 @@ def facts_for_claim(
     channel: str,
     details: Mapping[str, str],
 ) -> policy_facts.Facts:
-    """Build the facts of a claim that is being filed, in at most 8 queries."""
+    """Build the facts of a claim that is being filed, in 8 queries."""
     claim = policy_facts.Claim(
         reason=reason,
         submitted_at=submitted_at,
@@ -35,55 +66,77 @@ def facts_for_claim(
         channel=channel,
         details=details,
     )
-    return _facts(sale, claim=claim, stage="filing", findings=())
+    [facts] = facts_for_sales([(sale, claim)])
+    return facts
+
+
+def facts_for_sales(
+    claims: Sequence[tuple[LeadSale, policy_facts.Claim]],
+) -> list[policy_facts.Facts]:
+    """Build the facts of claims that are being filed, in 8 queries whatever their number.
+
+    Four more where the leads don't come with their category, contact and program.
+    """
+    books = _books_about([sale for sale, _claim in claims])
+    return [_facts(sale, claim, books) for sale, claim in claims]
 
 
 def facts_for_decision(request: RefundRequest) -> policy_facts.Facts:
     """Build the facts that a person decides on: the claim, and what the team found."""
-    claim = policy_facts.Claim(
+    filed = facts_for_claim(
+        request.sale,
         reason=request.reason,
         submitted_at=request.submitted_at,
         explanation=request.explanation,
         channel=request.channel,
         details=request.details,
     )
-    findings = request.findings.order_by("at", "pk")
-    return _facts(request.sale, claim=claim, stage="decision", findings=findings)
+    findings = tuple(
+        policy_facts.Finding(kind=finding.kind, result=finding.result, at=finding.at)
+        for finding in request.findings.order_by("at", "pk")
+    )
+    return replace(filed, stage="decision", findings=findings)
 
 
-def _facts(
-    sale: LeadSale,
-    *,
-    claim: policy_facts.Claim,
-    stage: policy_facts.Stage,
-    findings: Iterable[Finding],
-) -> policy_facts.Facts:
-    prices = _prices(sale)
-    return policy_facts.Facts(
-        stage=stage,
-        sale=_sale(sale),
-        pro=policy_facts.Pro(
-            categories=frozenset(sale.campaign.categories.values_list("code", flat=True)),
-            postal_codes=tuple(sale.campaign.postal_codes),
-        ),
-        prices={price.category.code: price.cents for price in prices},
-        owner_approval_categories=_owner_approval_categories(sale),
-        earlier_sales=_earlier_sales(sale),
-        attempts=_attempts(sale),
-        claim=claim,
-        findings=tuple(
-            policy_facts.Finding(kind=finding.kind, result=finding.result) for finding in findings
-        ),
-        credited_cents=sale.credited_cents,
-        exception=None,
-        closed_days=frozenset(
-            ClosedDay.objects.filter(program=sale.lead.program).values_list("date", flat=True)
-        ),
+def _books_about(sales: Sequence[LeadSale]) -> Books:
+    prefetch_related_objects(sales, "lead__category", "lead__contact", "lead__program")
+    programs = {sale.lead.program_id for sale in sales}
+    return Books(
+        campaigns=_campaigns(sales),
+        quotes=_quotes(sales),
+        attempts=_attempts(sales),
+        sales=_sales_to_the_same(sales),
+        prices=_prices(programs),
+        closed_days=_closed_days(programs),
+        exceptions=_exceptions(sales),
+        declared=declared_in(programs, since=min((sale.sold_at for sale in sales), default=None)),
     )
 
 
-def _sale(sale: LeadSale) -> policy_facts.Sale:
-    quote = getattr(sale, "quote", None)
+def _facts(sale: LeadSale, claim: policy_facts.Claim, books: Books) -> policy_facts.Facts:
+    lead = sale.lead
+    exception = books.exceptions.get(sale.pk)
+    return policy_facts.Facts(
+        stage="filing",
+        sale=_sale(sale, books.quotes.get(sale.pk)),
+        pro=books.campaigns[sale.campaign_id],
+        prices=_prices_at(books.prices[lead.program_id], sale.sold_at),
+        owner_approval_categories=frozenset(
+            price.category for price in books.prices[lead.program_id] if price.needs_owner_approval
+        ),
+        earlier_sales=_earlier_sales(sale, books.sales[sale.pro_id, lead.contact_id]),
+        attempts=tuple(books.attempts[sale.pk]),
+        claim=claim,
+        findings=(),
+        credited_cents=sale.credited_cents,
+        exception=exception.cause if exception and exception.covers(claim.submitted_at) else None,
+        events=books.declared.where(lead.program_id, lead.postal_code),
+        closed_days=books.closed_days[lead.program_id],
+        contact_zone=zone_of(lead.contact.phone, default=lead.program.time_zone),
+    )
+
+
+def _sale(sale: LeadSale, quote: policy_facts.Quote | None) -> policy_facts.Sale:
     return policy_facts.Sale(
         sold_at=sale.sold_at,
         price_cents=sale.price_cents,
@@ -91,58 +144,110 @@ def _sale(sale: LeadSale) -> policy_facts.Sale:
         category=sale.lead.category.code,
         postal_code=sale.lead.postal_code,
         job_date=sale.lead.job_date,
-        quote=quote
-        and policy_facts.Quote(
-            sent_at=quote.sent_at, read_at=quote.read_at, replied_at=quote.replied_at
-        ),
+        quote=quote,
         contact_revealed_at=sale.contact_revealed_at,
     )
 
 
-def _prices(sale: LeadSale) -> Iterable[Price]:
-    # Oldest first: a later price of the same category takes the earlier one's place.
-    return (
-        Price.objects.filter(category__program=sale.lead.program, valid_from__lte=sale.sold_at)
-        .select_related("category")
-        .order_by("valid_from")
-    )
+def _prices_at(prices: Iterable[PriceOf], sold_at: datetime) -> dict[str, int]:
+    # Oldest first: a later price of the same category takes the earlier one's place (X14).
+    return {
+        price.category: price.cents
+        for price in prices
+        if price.cents is not None and price.valid_from and price.valid_from <= sold_at
+    }
 
 
-def _owner_approval_categories(sale: LeadSale) -> frozenset[str]:
-    categories = sale.lead.program.categories.filter(needs_owner_approval=True)
-    return frozenset(categories.values_list("code", flat=True))
-
-
-def _earlier_sales(sale: LeadSale) -> tuple[policy_facts.EarlierSale, ...]:
-    # Of two sales in the same second, the one that was recorded first is the earlier one.
-    is_earlier = Q(sold_at__lt=sale.sold_at) | Q(sold_at=sale.sold_at, pk__lt=sale.pk)
-    earlier = (
-        LeadSale.objects.filter(
-            is_earlier,
-            pro=sale.pro_id,
-            lead__contact=sale.lead.contact_id,
-            sold_at__gte=sale.sold_at - timedelta(days=EARLIER_SALES_DAYS),
-        )
-        .select_related("lead__category")
-        .order_by("sold_at")
-    )
+def _earlier_sales(
+    sale: LeadSale, to_the_same: Iterable[LeadSale]
+) -> tuple[policy_facts.EarlierSale, ...]:
+    """Of two sales in the same second, the one that was recorded first is the earlier one."""
+    since = sale.sold_at - EARLIER_SALES
     return tuple(
         policy_facts.EarlierSale(
             sold_at=other.sold_at,
             category=other.lead.category.code,
             same_contact=True,
             same_request=other.lead.fingerprint == sale.lead.fingerprint,
-            charged=True,  # a sale without its charge can't be stored
+            charged=_is_charged(other),
             credited=other.credited_cents >= other.price_cents,
+            lead=other.lead.reference,
         )
-        for other in earlier
+        for other in to_the_same
+        if since <= other.sold_at and (other.sold_at, other.pk) < (sale.sold_at, sale.pk)
     )
 
 
-def _attempts(sale: LeadSale) -> tuple[policy_facts.Attempt, ...]:
-    return tuple(
-        policy_facts.Attempt(
-            at=attempt.at, channel=attempt.channel, by=attempt.by, reached=attempt.reached
-        )
-        for attempt in sale.attempts.order_by("at", "pk")
+def _is_charged(sale: LeadSale) -> bool:
+    # A fee that is held is not paid yet: the contact may never reply (X28).
+    return sale.charge.kind != Transfer.Kind.HOLD or sale.capture_id is not None
+
+
+def _campaigns(sales: Iterable[LeadSale]) -> dict[int, policy_facts.Pro]:
+    rows = Campaign.objects.filter(pk__in={sale.campaign_id for sale in sales}).values_list(
+        "pk", "postal_codes", "categories__code"
     )
+    areas = {pk: tuple(codes) for pk, codes, _category in rows}
+    categories: defaultdict[int, set[str]] = defaultdict(set)
+    for pk, _codes, category in rows:
+        categories[pk] |= {category} if category else set()
+    return {pk: policy_facts.Pro(frozenset(categories[pk]), areas[pk]) for pk in areas}
+
+
+def _quotes(sales: Sequence[LeadSale]) -> dict[int, policy_facts.Quote]:
+    return {
+        quote.sale_id: policy_facts.Quote(quote.sent_at, quote.read_at, quote.replied_at)
+        for quote in Quote.objects.filter(sale__in=sales)
+    }
+
+
+def _attempts(sales: Sequence[LeadSale]) -> Mapping[int, Sequence[policy_facts.Attempt]]:
+    attempts: defaultdict[int, list[policy_facts.Attempt]] = defaultdict(list)
+    for made in ContactAttempt.objects.filter(sale__in=sales).order_by("at", "pk"):
+        told = policy_facts.Attempt(made.at, made.channel, made.by, made.reached)
+        attempts[made.sale_id].append(told)
+    return attempts
+
+
+def _sales_to_the_same(
+    sales: Sequence[LeadSale],
+) -> Mapping[tuple[int, int], Sequence[LeadSale]]:
+    """Return what the same pros bought of the same contacts up to then, oldest first.
+
+    Found by the contacts' leads, which are few, and never by the pro's or the program's sales.
+    """
+    found: defaultdict[tuple[int, int], list[LeadSale]] = defaultdict(list)
+    if not sales:
+        return found
+    others = LeadSale.objects.filter(
+        lead__contact__in={sale.lead.contact_id for sale in sales},
+        pro__in={sale.pro_id for sale in sales},
+        sold_at__gte=min(sale.sold_at for sale in sales) - EARLIER_SALES,
+        sold_at__lte=max(sale.sold_at for sale in sales),
+    )
+    for other in others.select_related("lead__category", "charge").order_by("sold_at", "pk"):
+        found[other.pro_id, other.lead.contact_id].append(other)
+    return found
+
+
+def _prices(programs: Iterable[int]) -> Mapping[int, Sequence[PriceOf]]:
+    prices: defaultdict[int, list[PriceOf]] = defaultdict(list)
+    rows = Category.objects.filter(program__in=programs).values_list(
+        "program_id", "code", "needs_owner_approval", "prices__cents", "prices__valid_from"
+    )
+    for program, code, needs_owner, cents, valid_from in rows.order_by("prices__valid_from"):
+        prices[program].append(PriceOf(code, needs_owner, cents, valid_from))
+    return prices
+
+
+def _closed_days(programs: Iterable[int]) -> Mapping[int, frozenset[date]]:
+    days: defaultdict[int, set[date]] = defaultdict(set)
+    for closed in ClosedDay.objects.filter(program__in=programs):
+        days[closed.program_id].add(closed.date)
+    return defaultdict(frozenset, {program: frozenset(off) for program, off in days.items()})
+
+
+def _exceptions(sales: Sequence[LeadSale]) -> dict[int, ExceptionRequest]:
+    # One sale has one granted exception at most.
+    granted = ExceptionRequest.objects.granted().filter(sale__in=sales)
+    return {exception.sale_id: exception for exception in granted}

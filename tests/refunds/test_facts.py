@@ -5,12 +5,18 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import ServicePro, User
+from accounts.models import Program, ServicePro, User
 from leads.models import Lead, LeadSale
+from leads.services import quotes
+from refunds.documents import policy_of
+from refunds.models import DeclaredEvent, ExceptionRequest, PolicyVersion
 from refunds.policy import facts as policy_facts
-from refunds.services.facts import facts_for_claim, facts_for_decision
+from refunds.policy.document import load_preset
+from refunds.services.contact_log import steps_of
+from refunds.services.facts import facts_for_claim, facts_for_decision, facts_for_sales
+from refunds.services.windows import windows_of
 from tests.factories import refunds as make
-from tests.factories.accounts import ClosedDayFactory
+from tests.factories.accounts import ClosedDayFactory, ProgramFactory
 from tests.factories.leads import (
     CampaignFactory,
     CategoryFactory,
@@ -20,6 +26,7 @@ from tests.factories.leads import (
     PriceFactory,
     QuoteFactory,
 )
+from tests.factories.refunds import PolicyVersionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +47,39 @@ def facts_of(sale: LeadSale) -> policy_facts.Facts:
         explanation=make.EXPLANATION,
         channel="portal",
         details={},
+    )
+
+
+def claim_at(at: datetime) -> policy_facts.Claim:
+    return policy_facts.Claim("duplicate", at, make.EXPLANATION, "portal", {})
+
+
+def granted(sale: LeadSale, by: User, *, until: datetime | None) -> ExceptionRequest:
+    """An exception that was decided: granted until then, or refused."""
+    return ExceptionRequest.objects.create(
+        sale=sale,
+        cause="hurricane",
+        words="The office was under water.",
+        asked_by=by,
+        asked_at=SOLD_AT,
+        granted=until is not None,
+        decided_by=by,
+        decided_at=SOLD_AT,
+        answer="We saw the pictures.",
+        claim_until=until,
+    )
+
+
+def declare(program: Program, by: User, name: str, area: str, *days: date) -> DeclaredEvent:
+    return DeclaredEvent.objects.create(
+        program=program,
+        name=name,
+        cause="hurricane",
+        postal_codes=[area],
+        starts_on=days[0],
+        ends_on=days[-1],
+        declared_by=by,
+        declared_at=SOLD_AT,
     )
 
 
@@ -102,6 +142,7 @@ def test_earlier_sales_are_of_the_same_contact_to_the_same_pro(
             same_request=True,
             charged=True,
             credited=False,
+            lead=earlier.lead.reference,
         ),
     )
 
@@ -135,23 +176,139 @@ def test_findings_are_told_oldest_first(pro_company: ServicePro, pro: User, agen
 
     assert facts.stage == "decision"
     assert facts.findings == (
-        policy_facts.Finding("history", "inconclusive"),
-        policy_facts.Finding("contact_call", "supports"),
+        policy_facts.Finding("history", "inconclusive", supports.at - timedelta(hours=1)),
+        policy_facts.Finding("contact_call", "supports", supports.at),
     )
 
 
-def test_building_facts_takes_at_most_eight_queries(
+@pytest.mark.covers("L6", "X26")
+def test_an_exception_is_told_while_it_covers_the_claim(sale: LeadSale, agent: User) -> None:
+    claim_until = SOLD_AT + timedelta(days=9)
+    granted(sale, agent, until=None)
+    granted(sale, agent, until=claim_until)
+    late = claim_until + timedelta(seconds=1)
+
+    told = facts_for_sales([(sale, claim_at(claim_until)), (sale, claim_at(late))])
+
+    assert [facts.exception for facts in told] == ["hurricane", None]
+
+
+@pytest.mark.covers("L6")
+def test_events_are_told_that_touch_the_area_of_the_lead(sale: LeadSale, agent: User) -> None:
+    PolicyVersionFactory.create(program=sale.lead.program)
+    program, other = sale.lead.program, ProgramFactory.create(code="aiqoo")
+    declare(program, agent, "Ida", "303*", date(2026, 3, 3), date(2026, 3, 4))
+    declare(program, agent, "Elsewhere", "9*", date(2026, 3, 3))
+    declare(program, agent, "Long ago", "303*", date(2026, 2, 1))
+    declare(other, agent, "Another program's", "303*", date(2026, 3, 3))
+
+    assert facts_of(sale).events == (
+        policy_facts.DeclaredEvent("Ida", "hurricane", date(2026, 3, 3), date(2026, 3, 4)),
+    )
+    assert windows_of([sale])[sale.pk].closes_at == datetime(2026, 3, 10, 3, 59, 59, tzinfo=UTC)
+
+
+@pytest.mark.covers("X5")
+@pytest.mark.parametrize(
+    ("phone", "zone", "first_call_until"),
+    [
+        # Delivered at 21:00 in New York: 18:00 in Los Angeles, and after hours at home.
+        ("+12135550142", "America/Los_Angeles", "2026-03-02T21:15:00-05:00"),
+        ("+13105550142", "America/Los_Angeles", "2026-03-02T21:15:00-05:00"),
+        ("+12125550142", "America/New_York", "2026-03-03T08:15:00-05:00"),
+        ("+18005550142", "America/New_York", "2026-03-03T08:15:00-05:00"),  # toll-free: anywhere
+        ("", "America/New_York", "2026-03-03T08:15:00-05:00"),
+    ],
+)
+def test_the_contact_clock_runs_where_the_contact_is(
+    pro_company: ServicePro, phone: str, zone: str, first_call_until: str
+) -> None:
+    lead = LeadFactory.create(
+        program=pro_company.program, contact__phone=phone, contact__program=pro_company.program
+    )
+    sale = LeadSaleFactory.create(
+        pro=pro_company, lead=lead, sold_at=datetime.fromisoformat("2026-03-02T21:00:00-05:00")
+    )
+    PolicyVersionFactory.create(program=pro_company.program)
+
+    steps = steps_of(sale, sale.sold_at)
+
+    assert facts_of(sale).contact_zone == zone
+    assert steps is not None
+    assert steps.steps[0].until == datetime.fromisoformat(first_call_until)
+
+
+@pytest.mark.covers("X15", "X28")
+def test_a_fee_that_is_held_is_charged_once_the_contact_replies(sale: LeadSale) -> None:
+    earlier = same_contact(sale, sold_at=SOLD_AT - timedelta(days=10), held=True)
+    before = facts_of(sale).earlier_sales
+    quotes.send_quote(sale_uuid=earlier.uuid, at=SOLD_AT)
+    quotes.mark_replied(sale_uuid=earlier.uuid, at=SOLD_AT)
+
+    assert [other.charged for other in (*before, *facts_of(sale).earlier_sales)] == [False, True]
+
+
+@pytest.mark.parametrize("number", [1, 3, 50])
+def test_building_facts_takes_eight_queries_for_a_page(
+    sale: LeadSale, number: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(number - 1):
+        same_contact(sale, sold_at=SOLD_AT)
+    claims = [(sold, claim_at(SOLD_AT)) for sold in LeadSale.objects.with_lead()]
+
+    with django_assert_num_queries(8):
+        told = facts_for_sales(claims)
+
+    assert [len(facts.earlier_sales) for facts in told] == list(range(number))
+
+
+def test_leads_that_come_alone_take_at_most_four_queries_more(
     sale: LeadSale, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    same_contact(sale, sold_at=SOLD_AT - timedelta(days=10))
-    fresh = LeadSale.objects.with_lead().get(pk=sale.pk)
+    same_contact(sale, sold_at=SOLD_AT)
+    claims = [(sold, claim_at(SOLD_AT)) for sold in LeadSale.objects.select_related("lead")]
 
-    with django_assert_max_num_queries(8):
-        facts_for_claim(
-            fresh,
-            reason="duplicate",
-            submitted_at=SOLD_AT + timedelta(hours=1),
-            explanation=make.EXPLANATION,
-            channel="portal",
-            details={},
-        )
+    with django_assert_max_num_queries(12):
+        facts_for_sales(claims)
+
+
+def test_of_no_sales_nothing_is_told() -> None:
+    assert facts_for_sales([]) == []
+
+
+def test_windows_take_two_queries_and_are_those_of_the_version_at_the_sale(
+    sale: LeadSale, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    later = same_contact(sale, sold_at=SOLD_AT + timedelta(days=30))
+    PolicyVersionFactory.create(program=sale.lead.program)
+    document = load_preset("conxpros").model_dump(mode="json")
+    PolicyVersionFactory.create(
+        program=sale.lead.program,
+        document={**document, "window": {"kind": "calendar_days", "days": 7}},
+        effective_from=SOLD_AT + timedelta(days=20),
+    )
+    sales = list(LeadSale.objects.with_lead().order_by("sold_at"))
+
+    with django_assert_num_queries(2):
+        windows = windows_of(sales)
+
+    assert {pk: opening.closes_at for pk, opening in windows.items()} == {
+        sale.pk: datetime(2026, 3, 8, 4, 59, 59, tzinfo=UTC),
+        later.pk: datetime(2026, 4, 9, 3, 59, 59, tzinfo=UTC),
+    }
+
+
+def test_a_program_without_a_policy_has_no_windows(sale: LeadSale) -> None:
+    assert windows_of([sale]) == {}
+
+
+def test_a_published_policy_is_parsed_once_and_a_draft_each_time(sale: LeadSale) -> None:
+    version = PolicyVersionFactory.create(program=sale.lead.program)
+    draft = PolicyVersionFactory.create(
+        program=sale.lead.program, published_at=None, effective_from=SOLD_AT
+    )
+
+    again = PolicyVersion.objects.get(pk=version.pk)
+
+    assert policy_of(again) is policy_of(version)
+    assert policy_of(draft) is not policy_of(draft)

@@ -14,8 +14,13 @@ ZIP_PLUS_FOUR = re.compile(r"(\d{5})-\d{4}")
 
 
 def service_area(case: Case, reason: Reason) -> Iterator[Check]:
-    """The code as submitted proves itself; a job elsewhere than submitted needs a person."""
+    """The code as submitted proves itself; a job elsewhere than submitted needs a person.
+
+    A campaign that names no areas proves nothing either way.
+    """
     submitted, areas = case.facts.sale.postal_code, case.facts.pro.postal_codes
+    if not areas:
+        return
     actual = given(case.facts.claim, reason, "job_postal_code") or submitted
     if not is_covered(submitted, areas):
         approves = PROOF in case.policy.machine_may_approve

@@ -109,6 +109,8 @@ def subject(mail: OutboundMail) -> str:
 def _subject_of_decision(request: RefundRequest) -> str:
     if request.origin == RefundRequest.Origin.AUTOMATIC:
         return _("%(reference)s: the fee for lead %(lead)s came back by itself")
+    if request.origin == RefundRequest.Origin.PROACTIVE:
+        return _("%(reference)s: we credited lead %(lead)s to you ourselves")
     return _("%(reference)s: your refund request for lead %(lead)s is decided")
 
 
@@ -146,6 +148,7 @@ def _context(mail: OutboundMail) -> dict[str, object]:
         "note": letters.note_beside(request.decision_note, lines),
         "refused": refused,
         "approved_as": reasons.approved_as(request),
+        "reason": reasons.label(request),
         "link": settings.BASE_URL + reverse(_page(mail), args=[request.reference]),
         "subject": subject(mail),
         **(seller_mails.context_of(request) if mail.kind in seller_mails.KINDS else {}),

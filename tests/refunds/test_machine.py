@@ -9,7 +9,7 @@ from django_fsm import TransitionNotAllowed
 from accounts.models import ServicePro, Transfer, User
 from leads.models import LeadSale
 from refunds.models import Appeal, Finding, RefundRequest, State
-from refunds.services import appeal, decide, investigate, reverse, withdraw
+from refunds.services import appeal, decide, investigate, reverse, sellers, withdraw
 from refunds.services.change import Stale
 from tests.factories.leads import LeadSaleFactory
 from tests.refunds.states import in_state
@@ -60,12 +60,14 @@ DIRECTLY: dict[str, Callable[[RefundRequest, User], None]] = {
     "withdraw": lambda request, user: request.withdraw(),
 }
 
-# Each service with words that it takes; screening and the seller's case have none of their own.
+# Each service with words that it takes; screening has none of its own.
 BY_SERVICE: dict[str, tuple[str, Callable[..., object], dict[str, object]]] = {
     "approve": ("agent", decide.approve, {}),
     "decline": ("agent", decide.decline, {"codes": ["notes_unclear"], "note": "Too short."}),
     "ask_pro": ("agent", investigate.ask_pro, {"question": "Which number?"}),
     "resume": ("pro", investigate.reply, {"answer": "The one on the lead."}),
+    "put_to_seller": ("agent", sellers.ask, {"text": "Please look at it."}),
+    "hear_seller": ("agent", sellers.answer, {"answer": "agrees", "text": "It was sent twice."}),
     "file_appeal": ("pro", appeal.file_appeal, {"text": "Nobody of that name lives there."}),
     "overturn": ("manager", appeal.overturn, {"sentence": "The call was to a neighbour."}),
     "uphold": ("manager", appeal.uphold, {"sentence": "The contact answered by name."}),

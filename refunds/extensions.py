@@ -1,0 +1,24 @@
+"""Why a request's decision dates moved, in words that the pro reads (A22)."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from accounts import formats
+from refunds.models import RefundEvent, RefundRequest
+
+
+def sentence(event: RefundEvent) -> str:
+    """Say why an event moved the decision dates, by how much, and until when."""
+    words = {
+        RefundRequest.Extension.DETAILS_MISSING: _(
+            "The clock stood still until you answered (business days: %(days)s). "
+            "The decision is due by %(limit)s now."
+        ),
+        RefundRequest.Extension.SELLER_REAPPEAL: _(
+            "The seller refused, and we put the case to them again. That takes up to %(days)s more "
+            "business days: the decision is due by %(limit)s now."
+        ),
+    }[RefundRequest.Extension(event.data["why"])]
+    limit_on = date.fromisoformat(event.data["limit_on"])
+    return words % {"days": event.data["days"], "limit": formats.day(limit_on)}

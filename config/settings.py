@@ -125,7 +125,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # --- Languages and time ----------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]  # Traditional Chinese joins with its catalogue, whole
+LANGUAGES = [("en", "English"), ("zh-hant", "繁體中文")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -207,6 +207,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "refunds.tasks.bring_policies_into_force",
         "schedule": 60,
     },
+    "credit-what-is-due": {"task": "refunds.tasks.credit_what_is_due", "schedule": 60},
     "flag-overdue": {"task": "refunds.tasks.flag_overdue", "schedule": 60},
     "note-silence": {"task": "refunds.tasks.note_silence_of_sellers", "schedule": 60},
     "remind-sellers": {"task": "refunds.tasks.remind_sellers", "schedule": 600},

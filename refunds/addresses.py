@@ -1,6 +1,8 @@
 """Where people are written to."""
 
-from accounts.models import ServicePro
+from collections.abc import Collection
+
+from accounts.models import Membership, ServicePro
 
 
 def of_pro(pro: ServicePro, *, asked_by: int) -> str:
@@ -11,3 +13,11 @@ def of_pro(pro: ServicePro, *, asked_by: int) -> str:
     if asked_by in addresses:
         return addresses[asked_by]
     return next(iter(addresses.values()), pro.account_manager.email)
+
+
+def of_pros(pros: Collection[int]) -> dict[int, str]:
+    """Return where many pros are written to where nobody asked in their names, by their ids."""
+    managers = ServicePro.objects.filter(pk__in=pros).values_list("pk", "account_manager__email")
+    # The first member comes last, and so takes the place of the others.
+    members = Membership.objects.filter(pro__in=pros).order_by("-pk")
+    return dict(managers) | dict(members.values_list("pro_id", "user__email"))

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from refunds.services import outbox, overdue, policies, seller_clock
+from refunds.services import automatic, outbox, overdue, policies, seller_clock
 
 
 @shared_task
@@ -15,6 +15,12 @@ def send_due_mail() -> int:
 def flag_overdue() -> int:
     """Flag the requests that are past their decision limit."""
     return overdue.flag_overdue()
+
+
+@shared_task
+def credit_what_is_due() -> int:
+    """Give back the fees that come back by themselves."""
+    return automatic.credit_due()
 
 
 @shared_task

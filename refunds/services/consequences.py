@@ -33,6 +33,11 @@ def after_credit(request: RefundRequest, *, actor: User, at: datetime) -> None:
         _judge_contact(request, reason, policy, actor=actor, at=at)
 
 
+def has_any(policy: Policy, reason: Reason) -> bool:
+    """Say whether the policy wants anything else of a lead that is credited for the reason."""
+    return policy.detaches_refunded_leads or _tells_of_the_contact(reason, policy)
+
+
 def reattach(request: RefundRequest, *, actor: User, at: datetime) -> None:
     """Give the lead of a reversed credit back to its pro (L25); records an event.
 

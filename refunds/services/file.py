@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import formats
 from accounts.models import User
 from leads.models import LeadSale
-from refunds import letters
+from refunds import letters, reasons
 from refunds.documents import policy_of, worded_policy_of
 from refunds.models import RefundEvent, RefundRequest
 from refunds.policy.engine import judge
@@ -119,14 +119,13 @@ def already_sentence(live: RefundRequest) -> str:
     if live.origin == RefundRequest.Origin.CLAIM:
         sentence = _("There is a request for this lead: %(reference)s. A lead is claimed once.")
         return sentence % {"reference": live.reference}
-    reason = policy_of(live.policy_version).reason(live.decided_reason or live.reason)
     sentence = _(
         "We credited this lead on %(at)s without a claim of yours, and a lead is credited once. "
         "The reason: %(reason)s (%(reference)s)."
     )
     return sentence % {
         "at": formats.instant(live.decided_at or live.submitted_at, live.program),
-        "reason": reason.label if reason else live.reason,
+        "reason": reasons.label(live),
         "reference": live.reference,
     }
 
@@ -134,8 +133,10 @@ def already_sentence(live: RefundRequest) -> str:
 def insert(request: RefundRequest) -> None:
     """Save a new request; the database's constraint decides who came first.
 
-    Raises AlreadyRequested.
+    Locks its sale first, as the sweep does that credits by itself: else each could wait for the
+    other. Raises AlreadyRequested.
     """
+    LeadSale.objects.locked().get(pk=request.sale_id)
     try:
         with transaction.atomic():
             request.save()

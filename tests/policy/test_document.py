@@ -26,7 +26,7 @@ def test_a_preset_survives_being_stored_as_json(code: str) -> None:
 
 @pytest.mark.parametrize(
     ("code", "eligible", "never", "automatic"),
-    [("aiqoo", 7, 0, 0), ("conxpros", 13, 9, 0), ("legalplan", 16, 3, 0), ("pro360", 7, 2, 1)],
+    [("aiqoo", 7, 0, 0), ("conxpros", 13, 9, 0), ("legalplan", 16, 3, 0), ("pro360", 8, 2, 2)],
 )
 def test_each_program_has_exactly_its_reasons(
     code: str, eligible: int, never: int, automatic: int
@@ -67,7 +67,7 @@ def test_exactly_six_reasons_are_credited_without_a_request() -> None:
             ("duplicate_confirmed", "outside_service_area", "category_not_subscribed"),
         ),
         ("legalplan", ("USD", 2), (2, 5), ()),
-        ("pro360", ("TWD", 0), (0, 1), ("quote_unread", "contact_not_obtained")),
+        ("pro360", ("TWD", 0), (0, 1), ("quote_unread", "quote_unanswered", "contact_not_obtained")),
     ],
 )
 def test_the_terms_of_each_program(

@@ -1,0 +1,207 @@
+"""Fees that come back by themselves: a quote stayed unread or unanswered, or the contact was never
+given to the pro (P2, P3, X28).
+
+The sweep asks ``judge`` about each sale that is due, as about any claim, and credits a chunk of
+them in one transaction and a handful of statements.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.access import machine
+from accounts.models import ClosedDay, User
+from leads.models import LeadSale, Quote
+from refunds import addresses, mails
+from refunds.models import OutboundMail, PolicyVersion, RefundEvent, RefundRequest
+from refunds.policy import facts as known
+from refunds.policy.document import Reason
+from refunds.policy.engine import judge
+from refunds.policy.verdict import Outcome, Verdict
+from refunds.services import consequences, doorbell, money
+from refunds.services.dates import end_of_day
+from refunds.services.grounds import Ground, grounds
+
+CHUNK = 500
+
+
+def credit_due() -> int:
+    """Credit every fee that is due back by now; return how many.
+
+    Each chunk is one transaction: the transfers, an approved request each with its event and its
+    letter, and the sweep's marks on the quotes. A fee that is held is released. A sale that was
+    claimed is left to its request. Sweeps at once credit each sale once, and one that dies leaves
+    its chunk whole to the next.
+    """
+    now = timezone.now()
+    return sum(_sweep(ground, now) for ground in grounds(now))
+
+
+def _sweep(ground: Ground, now: datetime) -> int:
+    if not ground.due.exists():  # the usual answer, and it needs no lock
+        return 0
+    total = 0
+    while True:
+        looked_at, credited = _do_chunk(ground, now)
+        total += credited
+        if not (looked_at if ground.passed else credited):
+            return total
+
+
+@transaction.atomic
+def _do_chunk(ground: Ground, now: datetime) -> tuple[int, int]:
+    """Look at the next sales that are due; return how many there were and how many it credited."""
+    sales = _locked(ground)
+    requests = _credit(sales, ground, ground.reason, now) if ground.reason else []
+    if ground.passed:
+        _mark(sales, ground.passed, now)
+    return len(sales), len(requests)
+
+
+def _locked(ground: Ground) -> list[LeadSale]:
+    """Lock the next sales that no other sweep holds, then look at them again (trap 13)."""
+    free = ground.due.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    keys = [sale.pk for sale in free.only("pk")[:CHUNK]]
+    sales = LeadSale.objects.filter(pk__in=keys).select_related(
+        "lead__category", "charge__source", "charge__destination", "quote"
+    )
+    return list(sales.order_by("pk"))
+
+
+def _mark(sales: Sequence[LeadSale], passed: str, now: datetime) -> None:
+    """Mark what was looked at: a sale that has its request by now is done with for good."""
+    claimed = _claimed(sales)
+    settled = [sale.pk for sale in sales if sale.pk in claimed]
+    Quote.objects.filter(sale__in=settled).update(settled_at=now)
+    others = [sale.pk for sale in sales if sale.pk not in claimed]
+    Quote.objects.filter(sale__in=others).update(**{passed: now})
+
+
+def _claimed(sales: Sequence[LeadSale]) -> set[int]:
+    live = RefundRequest.objects.live().filter(sale__in=[sale.pk for sale in sales])
+    return set(live.values_list("sale_id", flat=True))
+
+
+def _credit(
+    sales: Sequence[LeadSale], ground: Ground, reason: Reason, now: datetime
+) -> list[RefundRequest]:
+    """Credit those of the locked sales that the policy proves and nobody has claimed."""
+    by = machine()
+    requests = [
+        _request(sale, verdict, ground.version, reason=reason.code, by=by, at=now)
+        for sale, verdict in _verdicts(sales, ground, reason, now)
+        if verdict.outcome == Outcome.APPROVE
+    ]
+    if not requests:
+        return []
+    for request, transfer in zip(requests, money.credit_in_full(requests, at=now), strict=True):
+        request.approve(by=by, at=now, credit=transfer)
+    RefundRequest.objects.bulk_create(requests)
+    _tell(requests, by=by, at=now)
+    if consequences.has_any(ground.policy, reason):
+        _follow_up(requests, by=by, at=now)
+    return requests
+
+
+def _verdicts(
+    sales: Sequence[LeadSale], ground: Ground, reason: Reason, now: datetime
+) -> Iterator[tuple[LeadSale, Verdict]]:
+    claimed = _claimed(sales)
+    closed = ClosedDay.objects.filter(program=ground.version.program_id)
+    closed_days = frozenset(closed.values_list("date", flat=True))
+    claim = known.Claim(
+        reason=reason.code,
+        submitted_at=now,
+        explanation="",
+        channel=RefundRequest.Channel.SYSTEM,
+        details={},
+    )
+    for sale in sales:
+        if sale.pk not in claimed:
+            yield sale, judge(_facts(sale, claim, closed_days), ground.policy)
+
+
+def _facts(sale: LeadSale, claim: known.Claim, closed_days: frozenset[date]) -> known.Facts:
+    """What the sale's own row and its quote tell: what is credited by itself rests on no more."""
+    quote = getattr(sale, "quote", None)
+    return known.Facts(
+        stage="filing",
+        sale=known.Sale(
+            sold_at=sale.sold_at,
+            price_cents=sale.price_cents,
+            kind=sale.lead.kind,
+            category=sale.lead.category.code,
+            postal_code=sale.lead.postal_code,
+            job_date=sale.lead.job_date,
+            quote=quote and known.Quote(quote.sent_at, quote.read_at, quote.replied_at),
+            contact_revealed_at=sale.contact_revealed_at,
+        ),
+        pro=known.Pro(frozenset(), ()),
+        prices={},
+        owner_approval_categories=frozenset(),
+        earlier_sales=(),
+        attempts=(),
+        claim=claim,
+        findings=(),
+        credited_cents=sale.credited_cents,
+        exception=None,
+        closed_days=closed_days,
+    )
+
+
+def _request(
+    sale: LeadSale,
+    verdict: Verdict,
+    version: PolicyVersion,
+    *,
+    reason: str,
+    by: User,
+    at: datetime,
+) -> RefundRequest:
+    return RefundRequest(
+        program=version.program,
+        pro_id=sale.pro_id,
+        sale=sale,
+        policy_version=version,
+        origin=RefundRequest.Origin.AUTOMATIC,
+        channel=RefundRequest.Channel.SYSTEM,
+        filed_by=by,
+        reason=reason,
+        submitted_at=at,
+        checks=[check.as_json() for check in verdict.checks],
+        credit_cents=verdict.credit_cents,
+        target_on=verdict.target_on,
+        limit_on=verdict.limit_on,
+        due_at=end_of_day(version.program, verdict.limit_on),
+    )
+
+
+def _tell(requests: Sequence[RefundRequest], *, by: User, at: datetime) -> None:
+    """Record one event for each credit, and owe its letter to the pro."""
+    events = RefundEvent.objects.bulk_create(
+        RefundEvent(
+            request=request,
+            kind=RefundEvent.Kind.APPROVED,
+            at=at,
+            actor=by,
+            to_state=request.state,
+        )
+        for request in requests
+    )
+    known_addresses = addresses.of_pros({request.pro_id for request in requests})
+    OutboundMail.objects.bulk_create(
+        mail
+        for event in events
+        for mail in mails.owed(event, to=known_addresses[event.request.pro_id])
+    )
+    transaction.on_commit(partial(doorbell.ring, doorbell.SEND_DUE_MAIL))
+
+
+def _follow_up(requests: Sequence[RefundRequest], *, by: User, at: datetime) -> None:
+    """Carry out what else the policy wants of a credited lead, for each by itself."""
+    saved = RefundRequest.objects.with_sale().filter(pk__in=[request.pk for request in requests])
+    for request in saved.order_by("pk"):
+        consequences.after_credit(request, actor=by, at=at)

@@ -7,10 +7,11 @@ import pytest
 from django.db import models
 
 from accounts.models import LedgerAccount, Program, Transfer
-from leads.models import CallRecording, ContactAttempt, LeadSale
+from leads.models import CallRecording, Contact, ContactAttempt, LeadSale
 from refunds.models import (
     Appeal,
     Correction,
+    CreditProposal,
     DeclaredEvent,
     Evidence,
     ExceptionRequest,
@@ -26,8 +27,10 @@ from refunds.models import (
 WATCHED: tuple[type[models.Model], ...] = (
     Appeal,
     CallRecording,
+    Contact,
     ContactAttempt,
     Correction,
+    CreditProposal,
     DeclaredEvent,
     Evidence,
     ExceptionRequest,

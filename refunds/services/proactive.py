@@ -110,6 +110,7 @@ def _credit(command: _Command) -> RefundRequest:
         reference=request.reference,
         actor=actor,
         expected_version=finding.request.version,
+        note=finding.note,
     )
     CreditProposal.objects.unsettled().filter(sale=sale).update(request=approved)
     return approved

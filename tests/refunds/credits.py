@@ -12,7 +12,7 @@ from tests.factories import refunds as make
 from tests.factories.accounts import MembershipFactory, ProgramFactory, ServiceProFactory
 from tests.factories.leads import ContactFactory, LeadSaleFactory
 
-NOTE = "Called the number: they look for people of the pro's own trade."
+NOTE = "Called the number: they look for people of the same trade."
 
 
 def program_of(code: str) -> Program:

@@ -21,7 +21,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
     return {
         "navigation": _navigation(request, user, is_pro=bool(balances)),
         "balances": balances,
-        "paused": [why for own in wallets if (why := why_paused(own[0].pro, own))],
+        "paused": _paused(wallets),
     }
 
 
@@ -58,6 +58,12 @@ def _wallets(user: User) -> list[list[LedgerAccount]]:
     )
     by_pro = groupby(wallets, key=lambda account: account.pro_id)
     return [list(own) for _pro, own in by_pro]
+
+
+def _paused(wallets: list[list[LedgerAccount]]) -> list[str]:
+    """Return a sentence for each pro to whom no leads come (X23)."""
+    told = [why_paused(own[0].pro, own) for own in wallets if own[0].pro]
+    return [why for why in told if why]
 
 
 def _balance(own: list[LedgerAccount]) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """A request on one page: all that is known, and the ways to go on."""
 
+from typing import cast
+
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -10,9 +12,12 @@ from django.views.decorators.http import require_GET
 from django_fsm import can_proceed
 
 from accounts import formats
-from refunds.admin import labels, panels
+from accounts.models import User
+from leads.models import Lead
+from refunds.admin import labels, panels, seller_panels
 from refunds.admin.forms import FindingForm, written
 from refunds.models import RefundRequest, State
+from refunds.services import corrections
 from refunds.services.decide import verdict_now
 
 TEMPLATES = "admin/refunds/refundrequest"
@@ -52,8 +57,10 @@ def draw(
 ) -> HttpResponse:
     """Draw the case page, with what was refused and why."""
     verdict = verdict_now(case)
-    steps = _possible(request, case)
-    form = finding_form or FindingForm(initial={"version": case.version})
+    seller = seller_panels.case_of(case)
+    steps = _possible(request, case) | seller_panels.steps(case, seller, verdict)
+    recordings = seller_panels.recordings(case)
+    form = finding_form or FindingForm(initial={"version": case.version}, recordings=recordings)
     context = {
         **shell(request, case),
         "problem": problem,
@@ -68,6 +75,9 @@ def draw(
         "attempts": panels.attempts(case),
         "findings": panels.findings(case),
         "evidence": panels.evidence(case),
+        "seller": seller_panels.seller(case, seller),
+        "recordings": recordings,
+        "is_live_call": case.sale.lead.kind == Lead.Kind.LIVE_CALL,
         "earlier_sales": panels.earlier_sales(case),
         "history": panels.history(case),
         "finding_form": form,
@@ -111,4 +121,6 @@ def _possible(request: HttpRequest, case: RefundRequest) -> dict[str, bool]:
         "approve": can_proceed(case.approve),
         "decline": can_proceed(case.decline),
         "reverse": can_proceed(case.reverse),
+        "propose_correction": corrections.can_be_proposed(case),
+        "confirm_correction": corrections.may_confirm(case, cast("User", request.user)),
     }

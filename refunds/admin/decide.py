@@ -1,6 +1,7 @@
 """The verifier's steps. A page shows what will happen, then one service does it or says why not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,7 +12,7 @@ from django_fsm import can_proceed
 from accounts import formats
 from refunds import mails
 from refunds.admin import case as case_pages
-from refunds.admin import effects, steps
+from refunds.admin import effects, seller_panels, steps
 from refunds.admin.forms import (
     ApproveForm,
     AskForm,
@@ -20,6 +21,7 @@ from refunds.admin.forms import (
     ReverseForm,
     TakeForm,
 )
+from refunds.admin.seller_forms import OtherReasonForm
 from refunds.models import Finding, RefundRequest
 from refunds.services import decide, investigate
 from refunds.services import reverse as reversing
@@ -45,7 +47,8 @@ def take(request: HttpRequest, reference: str) -> HttpResponse:
 def finding(request: HttpRequest, reference: str) -> HttpResponse:
     """Add a finding; a GET leads to the case page, where the form is."""
     case = case_pages.find(reference)
-    form = FindingForm(steps.posted(request))
+    recordings = seller_panels.recordings(case)
+    form = FindingForm(steps.posted(request), recordings=recordings)
 
     def act() -> str:
         investigate.add_finding(
@@ -55,6 +58,7 @@ def finding(request: HttpRequest, reference: str) -> HttpResponse:
             kind=Finding.Kind(form.cleaned_data["kind"]),
             result=Finding.Result(form.cleaned_data["result"]),
             note=form.cleaned_data["note"],
+            recording=_uuid(form.cleaned_data.get("recording", "")),
         )
         return _("The finding is on record, and the policy has looked at the claim again.")
 
@@ -87,6 +91,8 @@ def approve(request: HttpRequest, reference: str) -> HttpResponse:
     """Approve what the policy approves, and credit what it says."""
     case = case_pages.find(reference)
     form = ApproveForm(steps.posted(request), initial={"version": case.version})
+    other_form = OtherReasonForm(request.GET if "reason" in request.GET else None, case=case)
+    reason, details = _other(other_form, request)
 
     def act() -> str:
         approved = decide.approve(
@@ -94,6 +100,8 @@ def approve(request: HttpRequest, reference: str) -> HttpResponse:
             actor=steps.actor(request),
             expected_version=steps.version(form),
             note=form.cleaned_data["note"],
+            reason=reason,
+            details=details,
         )
         return _(
             "%(reference)s is approved: %(amount)s went back to %(pro)s. "
@@ -105,7 +113,8 @@ def approve(request: HttpRequest, reference: str) -> HttpResponse:
             "mail": mails.address_of_pro(case),
         }
 
-    step = steps.Step("approve", can_proceed(case.approve), effects.of_approval(case))
+    shows = effects.of_approval(case, reason, details) | {"other_form": other_form}
+    step = steps.Step("approve", can_proceed(case.approve), shows)
     return steps.page(request, case, form, act, step)
 
 
@@ -129,7 +138,12 @@ def decline(request: HttpRequest, reference: str) -> HttpResponse:
         }
 
     until = formats.instant(appeal_deadline(case, timezone.now()), case.program)
-    step = steps.Step("decline", can_proceed(case.decline), {"appeal_until": until})
+    ask_until = decide.ask_first_until(case, timezone.now())
+    shows: effects.Context = {
+        "appeal_until": until,
+        "ask_first_until": formats.instant(ask_until, case.program) if ask_until else "",
+    }
+    step = steps.Step("decline", can_proceed(case.decline), shows)
     return steps.page(request, case, form, act, step)
 
 
@@ -137,7 +151,7 @@ def decline(request: HttpRequest, reference: str) -> HttpResponse:
 def reverse(request: HttpRequest, reference: str) -> HttpResponse:
     """Take the credit of an approval back."""
     case = case_pages.find(reference)
-    form = ReverseForm(steps.posted(request), initial={"version": case.version})
+    form = ReverseForm(steps.posted(request), case=case)
 
     def act() -> str:
         reversing.reverse(
@@ -145,6 +159,8 @@ def reverse(request: HttpRequest, reference: str) -> HttpResponse:
             actor=steps.actor(request),
             expected_version=steps.version(form),
             reason=form.cleaned_data["reason"],
+            at_wish=form.cleaned_data.get("at_wish", False),
+            debit_only=form.cleaned_data.get("debit_only", False),
         )
         return _(
             "%(reference)s is reversed: %(amount)s was taken back from %(pro)s. "
@@ -158,6 +174,19 @@ def reverse(request: HttpRequest, reference: str) -> HttpResponse:
 
     step = steps.Step("reverse", can_proceed(case.reverse), effects.of_reversal(case))
     return steps.page(request, case, form, act, step)
+
+
+def _other(form: OtherReasonForm, request: HttpRequest) -> tuple[str, Mapping[str, str]]:
+    """Return the reason and the details to approve with; the service refuses what is none."""
+    if not form.is_bound:
+        return "", {}
+    if form.is_valid():
+        return form.cleaned_data["reason"], form.details
+    return request.GET["reason"], {}
+
+
+def _uuid(chosen: str) -> UUID | None:
+    return UUID(chosen) if chosen else None
 
 
 def _from_the_case_page(
@@ -177,5 +206,7 @@ def _from_the_case_page(
         case = case_pages.find(case.reference)
         # The page that is drawn is up to date again, so what was typed can be sent from it.
         fresh = {**form.cleaned_data, "version": case.version}
-        finding_form = finding_form and FindingForm(initial=fresh)
+        finding_form = finding_form and FindingForm(
+            initial=fresh, recordings=seller_panels.recordings(case)
+        )
     return case_pages.draw(request, case, finding_form=finding_form, problem=problem, status=status)

@@ -1,22 +1,33 @@
 """What a decision would do if it were taken now, in words."""
 
-from datetime import timedelta
+from collections.abc import Mapping
 
 from accounts import formats
 from accounts.models import LedgerAccount
 from refunds import letters
 from refunds.admin import panels
-from refunds.documents import policy_of, worded_policy_of
+from refunds.documents import worded_policy_of
 from refunds.models import RefundRequest
 from refunds.policy.verdict import Outcome
-from refunds.services.decide import verdict_now
+from refunds.services.consequences import was_sold_on
+from refunds.services.decide import NotOffered, other_than_claimed, verdict_now
+from refunds.services.reverse import reversible_until
 
 Context = dict[str, object]
 
 
-def of_approval(case: RefundRequest) -> Context:
-    """Return what approving would do, or what stands in its way."""
-    verdict = verdict_now(case)
+def of_approval(
+    case: RefundRequest, reason: str = "", details: Mapping[str, str] | None = None
+) -> Context:
+    """Return what approving would do, under another reason where one is given (X35), or what
+    stands in its way."""
+    other = other_than_claimed(case, reason, details or {})
+    try:
+        verdict = verdict_now(case, other)
+    except NotOffered as refusal:
+        return {"approves": False, "not_offered": str(refusal)}
+    policy = worded_policy_of(case.policy_version)
+    approved = policy.reason(other.reason) if other else None
     checks = [check.as_json() for check in verdict.checks]
     against = [check for check in checks if check["outcome"] not in (None, Outcome.APPROVE)]
     kept = letters.grounds(checks, Outcome.APPROVE)
@@ -24,22 +35,29 @@ def of_approval(case: RefundRequest) -> Context:
         "approves": verdict.outcome == Outcome.APPROVE,
         "against": panels.checks(against, case),
         "money": _money(case, case.sale.charge.source, verdict.credit_cents),
-        "letter": letters.lines_for(
-            kept, program=case.program, policy=worded_policy_of(case.policy_version)
-        ),
+        "letter": letters.lines_for(kept, program=case.program, policy=policy),
+        "approved_as": approved.label if approved else "",
     }
 
 
 def of_reversal(case: RefundRequest) -> Context:
     """Return what reversing would do; nothing where there is no credit to take back."""
-    if case.credit is None or case.decided_at is None:
+    until = reversible_until(case)
+    if case.credit is None or until is None:
         return {}
-    days = policy_of(case.policy_version).reversal.days
-    until = case.decided_at + timedelta(days=days)
     return {
         "money": _money(case, case.credit.destination, -case.credit.amount_cents),
         "reversible_until": formats.instant(until, case.program),
+        "had_left": case.sale.is_detached,
+        "was_sold_on": was_sold_on(case.sale),
     }
+
+
+def of_correction(case: RefundRequest) -> Context:
+    """Return what correcting a final credit would do; nothing where there is no credit."""
+    if case.credit is None:
+        return {}
+    return {"money": _money(case, case.credit.destination, -case.credit.amount_cents)}
 
 
 def _money(case: RefundRequest, wallet: LedgerAccount, change: int) -> Context:

@@ -9,18 +9,26 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Program
 from refunds import letters
 from refunds.documents import worded_policy_of
-from refunds.models import Finding, RefundRequest
+from refunds.models import Cause, Finding, RefundRequest
 from refunds.policy.codes import TEAM_CODES
 from refunds.policy.verdict import CheckJSON, Outcome, Verdict
 from refunds.services.decide import decline_codes
+from refunds.services.reverse import wish_of
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 MAX_LENGTH = 2000
 Words = Union[str, "_StrPromise"]
+
+
+class DateInput(forms.DateInput):
+    """A day, chosen from a calendar."""
+
+    input_type = "date"
 
 
 class SignInForm(AdminAuthenticationForm):
@@ -70,6 +78,12 @@ def written(form: forms.Form) -> str:
     return "\n".join(str(field.value()) for field in texts if field.value())
 
 
+# The seller's answer is recorded on the seller's case.
+FOUND_BY_THE_TEAM = [
+    choice for choice in Finding.Kind.choices if choice[0] != Finding.Kind.SELLER_ANSWER
+]
+
+
 class TakeForm(forms.Form):
     """Takes a request."""
 
@@ -81,7 +95,7 @@ class FindingForm(forms.Form):
 
     version = version_field()
     kind = choice_field(
-        _("Where from"), Finding.Kind.choices, required=_("Choose where the fact comes from.")
+        _("Where from"), FOUND_BY_THE_TEAM, required=_("Choose where the fact comes from.")
     )
     result = choice_field(
         _("What it shows"), Finding.Result.choices, required=_("Choose what it shows.")
@@ -92,6 +106,20 @@ class FindingForm(forms.Form):
         max_length=MAX_LENGTH,
         error_messages={"required": _("Say in the note what was established, and how.")},
     )
+
+    def __init__(
+        self,
+        data: Mapping[str, object] | None = None,
+        *,
+        initial: Mapping[str, object] | None = None,
+        recordings: Sequence[Mapping[str, str]] = (),
+    ) -> None:
+        super().__init__(data, initial=initial)
+        if recordings:
+            names = [(one["uuid"], one["name"]) for one in recordings]
+            self.fields["recording"] = forms.ChoiceField(
+                label=_("Which recording"), choices=[("", _("None")), *names], required=False
+            )
 
 
 class AskForm(forms.Form):
@@ -121,6 +149,78 @@ class ReverseForm(forms.Form):
         required=_("Say why the credit is taken back: the pro will read it."),
         help_text=_("The pro reads this."),
     )
+    at_wish = forms.BooleanField(label=_("Because the pro asked for it"), required=False)
+    debit_only = forms.BooleanField(
+        label=_("Take the credit back even if the lead can't come back"), required=False
+    )
+
+    def __init__(self, data: Mapping[str, object] | None, *, case: RefundRequest) -> None:
+        wish = wish_of(case)
+        super().__init__(
+            data, initial={"version": case.version, "reason": wish, "at_wish": bool(wish)}
+        )
+        if not wish:
+            del self.fields["at_wish"], self.fields["debit_only"]
+
+
+class ProposeForm(forms.Form):
+    """Proposes to take a final credit back."""
+
+    version = version_field()
+    reason = words_field(
+        _("What shows the fraud?"),
+        required=_("Say what shows the fraud: the pro will read it."),
+        help_text=_("The pro reads this, once another person has confirmed it."),
+    )
+
+
+class ConfirmForm(forms.Form):
+    """Confirms what another person proposed."""
+
+    version = version_field()
+
+
+class ExceptionForm(forms.Form):
+    """Answers the wish for an exception; its buttons say which way."""
+
+    answer = words_field(
+        _("What the pro will read"), required=_("Write the reason that the pro will read.")
+    )
+    outcome = forms.ChoiceField(
+        choices=[("grant", _("Grant")), ("refuse", _("Refuse"))],
+        error_messages={
+            "required": _("Grant it or refuse it."),
+            "invalid_choice": _("Grant it or refuse it."),
+        },
+    )
+
+    @property
+    def is_grant(self) -> bool:
+        """Say whether the exception is granted."""
+        return str(self.cleaned_data["outcome"]) == "grant"
+
+
+class DeclareForm(forms.Form):
+    """Declares an event that kept an area from working."""
+
+    program = forms.ModelChoiceField(Program.objects.order_by("name"), label=_("Program"))
+    name = forms.CharField(
+        label=_("Name"), help_text=_("As people know it: pros read it."), max_length=100
+    )
+    cause = choice_field(_("Cause"), Cause.choices, required=_("Choose the cause."))
+    postal_codes = words_field(
+        _("Where"),
+        required=_("Say where it was: at least one postal code."),
+        help_text=_("Postal codes, and prefixes that end in a star: 30301 303*"),
+    )
+    starts_on = forms.DateField(label=_("First day"), widget=DateInput)
+    ends_on = forms.DateField(
+        label=_("Last day"), widget=DateInput, help_text=_("In the program's time zone.")
+    )
+
+    def clean_postal_codes(self) -> list[str]:
+        """Return the codes as a list, however they were set apart."""
+        return str(self.cleaned_data["postal_codes"]).replace(",", " ").split()
 
 
 class DeclineForm(forms.Form):

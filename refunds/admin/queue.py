@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
-from django.contrib.auth.decorators import permission_required
 from django.db.models import Case, Count, Model, When
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path, reverse, reverse_lazy
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,8 +17,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts import access, formats
 from accounts.models import User
-from refunds.admin import case, decide, filters, labels
-from refunds.models import RefundRequest, State
+from refunds.admin import case, corrections, decide, filters, labels, sellers
+from refunds.admin.doors import for_verifiers
+from refunds.models import ExceptionRequest, RefundRequest, State
 from refunds.models.request import OPEN_STATES
 
 LIST = "admin:refunds_refundrequest_changelist"
@@ -43,6 +43,7 @@ def counters() -> list[dict[str, object]]:
         _counter(_("due today"), counts["today"], "?due=today", labels.WARN),
         _counter(_("not taken yet"), counts["unclaimed"], "?holder=nobody", labels.INFO),
         _counter(_("open in all"), counts["open"], "", labels.PLAIN),
+        _exceptions(),
     ]
 
 
@@ -52,6 +53,16 @@ def _counter(label: str, count: int, query: str, look: str) -> dict[str, object]
         "count": count,
         "url": reverse(LIST) + query,
         "look": look if count else labels.PLAIN,
+    }
+
+
+def _exceptions() -> dict[str, object]:
+    count = ExceptionRequest.objects.undecided().count()
+    return {
+        "label": _("exceptions to decide"),
+        "count": count,
+        "url": reverse("admin:exception_list"),
+        "look": labels.INFO if count else labels.PLAIN,
     }
 
 
@@ -147,27 +158,27 @@ class RefundRequestAdmin(RequestModelAdmin):
             "approve": decide.approve,
             "decline": decide.decline,
             "reverse": decide.reverse,
+            "seller_ask": sellers.ask,
+            "seller_reappeal": sellers.reappeal,
+            "seller_answer": sellers.answer,
+            "goodwill": sellers.goodwill,
+            "recording": sellers.recording,
+            "propose_correction": corrections.propose,
+            "confirm_correction": corrections.confirm,
         }
         queue = path(
-            "", self._guarded(self.changelist_view), name="refunds_refundrequest_changelist"
+            "",
+            for_verifiers(self.admin_site, self.changelist_view),
+            name="refunds_refundrequest_changelist",
         )
         return [queue] + [
             path(
                 f"<slug:reference>/{name}/",
-                self._guarded(page),
+                for_verifiers(self.admin_site, page),
                 name=f"refunds_refundrequest_{name}",
             )
             for name, page in pages.items()
         ]
-
-    def _guarded(self, page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        """Let verifiers in; others are asked to sign in, or refused if they are signed in."""
-        guarded = self.admin_site.admin_view(
-            permission_required("refunds.verify", raise_exception=True)(page)
-        )
-        # LoginRequiredMiddleware asks the view where to sign in.
-        guarded.login_url = reverse_lazy("admin:login")  # type: ignore[attr-defined] # a function
-        return guarded
 
     @admin.display(description=gettext_lazy("reason"))
     def reason_word(self, request: RefundRequest) -> str:

@@ -6,9 +6,10 @@ from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext_lazy as _
 
-from refunds.admin import queue
+from refunds.admin import exceptions, queue
 from refunds.admin.forms import SignInForm
 from refunds.models import RefundRequest
 
@@ -45,6 +46,10 @@ class MakegoodAdminSite(AdminSite):
         )
         offered = [model for model in models if model is not Group]
         super().register(offered, admin_class, **options)
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Route to our own pages as well; before the stock ones, whose last takes everything."""
+        return [*exceptions.urls(self), *super().get_urls()]
 
     def index(
         self, request: HttpRequest, extra_context: Mapping[str, object] | None = None

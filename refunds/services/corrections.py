@@ -74,10 +74,22 @@ def confirm(*, reference: str, actor: User, expected_version: int) -> RefundRequ
     return request
 
 
+def can_be_proposed(request: RefundRequest) -> bool:
+    """Say whether the request has a final credit that nobody proposed to correct."""
+    is_final = request.state == State.FINAL_APPROVED
+    return is_final and not Correction.objects.filter(request=request).exists()
+
+
 def waiting(request: RefundRequest) -> Correction | None:
     """Return the correction that waits for its second person."""
     proposed = Correction.objects.filter(request=request, confirmed_at__isnull=True)
     return proposed.select_related("proposed_by").first()
+
+
+def may_confirm(request: RefundRequest, actor: User) -> bool:
+    """Say whether a correction waits for the actor: an administrator who did not propose it."""
+    correction = waiting(request) if actor.is_superuser else None
+    return correction is not None and correction.proposed_by_id != actor.pk
 
 
 def _ensure_final_credit(request: RefundRequest) -> None:

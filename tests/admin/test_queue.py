@@ -184,4 +184,5 @@ def test_the_index_counts_what_waits(
         (1, LIST + "?due=today"),
         (2, LIST + "?holder=nobody"),
         (3, LIST),
+        (0, "/admin/exceptions/"),
     ]

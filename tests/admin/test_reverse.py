@@ -16,7 +16,12 @@ def test_reversing_takes_the_credit_back(browser: SignedIn, approved: RefundRequ
     assert f"$50.00 was taken back from {approved.pro}." in answer.text
     assert refunds.again(approved).state == "reversed"
     assert balance(approved) == 95_000
-    assert last_event(approved).data == {"reason": REASON, "amount_cents": 5_000}
+    assert last_event(approved).data == {
+        "reason": REASON,
+        "amount_cents": 5_000,
+        "at_wish": False,
+        "had_left": False,
+    }
     assert last_mail(approved).kind == "reversal"
 
 

@@ -1,0 +1,199 @@
+"""A final credit that was got by fraud: one person proposes, another takes it back (X22)."""
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts import ledger
+from accounts.models import LedgerAccount, Membership, ServicePro, Transfer, User
+from refunds.models import Correction, RefundRequest
+from refunds.services import corrections, money, outbox
+from refunds.services.audit import audit
+from refunds.services.change import NotAllowed, Stale
+from refunds.services.corrections import CorrectionRefused
+from refunds.services.money import CreditRefused
+from tests.factories import refunds as make
+from tests.factories.accounts import UserFactory
+from tests.factories.leads import LeadSaleFactory
+from tests.refunds.states import in_state
+from tests.snapshots import refused
+
+pytestmark = pytest.mark.django_db
+
+REASON = "The recording that the pro sent was cut: the full one shows that the contact bought."
+
+
+@pytest.fixture
+def final(pro_company: ServicePro, pro: User, agent: User, manager: User) -> RefundRequest:
+    """A credit that an appeal brought."""
+    sale = LeadSaleFactory.create(pro=pro_company)
+    return make.again(make.final_approved(sale, pro, agent, manager))
+
+
+@pytest.fixture
+def root(db: None) -> User:
+    """An administrator."""
+    return UserFactory.create(is_staff=True, is_superuser=True, name="Ruth Root")
+
+
+def propose(request: RefundRequest, actor: User, reason: str = REASON) -> RefundRequest:
+    return corrections.propose(
+        reference=request.reference,
+        actor=actor,
+        expected_version=make.again(request).version,
+        reason=reason,
+    )
+
+
+def confirm(request: RefundRequest, actor: User) -> RefundRequest:
+    return corrections.confirm(
+        reference=request.reference,
+        actor=actor,
+        expected_version=make.again(request).version,
+    )
+
+
+def balance(request: RefundRequest) -> int | None:
+    return ledger.wallet(request.pro, LedgerAccount.Kind.PAID).balance_cents
+
+
+@pytest.mark.covers("X22")
+def test_proposal_moves_nothing_and_stays_among_staff(final: RefundRequest, agent: User) -> None:
+    proposed = propose(final, agent)
+
+    assert (proposed.state, balance(final)) == ("final_approved", 100_000)
+    event = final.events.get(kind="suspected")
+    assert (event.visible_to_pro, event.mails.count()) == (False, 0)
+    assert audit() == []
+
+
+@pytest.mark.covers("X22")
+def test_second_person_takes_the_credit_back_by_an_adjustment(
+    final: RefundRequest, agent: User, root: User, pro: User
+) -> None:
+    propose(final, agent)
+
+    corrected = confirm(final, root)
+
+    assert (corrected.state, balance(final)) == ("final_approved", 95_000)
+    correction = Correction.objects.get(request=final)
+    assert (correction.proposed_by, correction.confirmed_by) == (agent, root)
+    transfer = correction.transfer
+    assert transfer is not None
+    assert (transfer.kind, transfer.amount_cents, transfer.note) == (
+        Transfer.Kind.ADJUSTMENT,
+        5000,
+        REASON,
+    )
+    assert transfer.destination.kind == LedgerAccount.Kind.REFUNDS
+    assert final.events.get(kind="corrected").visible_to_pro
+    outbox.send_due()
+    letter = mail.outbox[-1]
+    assert letter.to == [pro.email]
+    assert "took $50.00 back from your balance" in letter.body
+    assert REASON in letter.body
+    assert audit() == []
+
+
+@pytest.mark.covers("X22", "X37")
+def test_corrected_sale_is_not_credited_again(
+    final: RefundRequest, agent: User, root: User
+) -> None:
+    propose(final, agent)
+    confirm(final, root)
+
+    assert make.again(final).sale.credited_cents == 5000
+    with refused(CreditRefused), transaction.atomic():
+        money.credit(make.again(final), cents=1, at=timezone.now())
+
+
+@pytest.mark.covers("X22")
+def test_nobody_confirms_their_own_proposal(final: RefundRequest, root: User) -> None:
+    propose(final, root)
+
+    with refused(NotAllowed):
+        confirm(final, root)
+    with refused(IntegrityError), transaction.atomic():
+        Correction.objects.filter(request=final).update(
+            confirmed_by=root,
+            confirmed_at=timezone.now(),
+            transfer=Transfer.objects.order_by("pk").first(),
+        )
+
+
+@pytest.mark.covers("X22")
+@pytest.mark.parametrize("persona", ["other_agent", "manager", "pro", "stranger"])
+def test_only_an_administrator_confirms(
+    persona: str, final: RefundRequest, agent: User, request: pytest.FixtureRequest
+) -> None:
+    actor = request.getfixturevalue(persona)
+    propose(final, agent)
+
+    with refused(NotAllowed):
+        confirm(final, actor)
+
+
+@pytest.mark.parametrize("persona", ["manager", "pro", "stranger"])
+def test_only_the_team_proposes(
+    persona: str, final: RefundRequest, request: pytest.FixtureRequest
+) -> None:
+    actor = request.getfixturevalue(persona)
+
+    with refused(NotAllowed):
+        propose(final, actor)
+
+
+def test_nothing_is_confirmed_that_nobody_proposed(final: RefundRequest, root: User) -> None:
+    with refused(CorrectionRefused):
+        confirm(final, root)
+
+
+def test_credit_is_corrected_once(final: RefundRequest, agent: User, root: User) -> None:
+    propose(final, agent)
+    with refused(CorrectionRefused):
+        propose(final, agent)
+    confirm(final, root)
+    with refused(CorrectionRefused):
+        confirm(final, root)
+
+
+@pytest.mark.parametrize("reason", ["", " \n"])
+def test_proposal_needs_a_reason(final: RefundRequest, agent: User, reason: str) -> None:
+    with refused(CorrectionRefused):
+        propose(final, agent, reason)
+
+
+def test_member_of_the_pro_has_no_part_in_it(
+    final: RefundRequest, agent: User, other_agent: User, root: User
+) -> None:
+    for user in (other_agent, root):
+        Membership.objects.create(user=user, pro=final.pro)
+    with refused(NotAllowed):
+        propose(final, other_agent)
+    propose(final, agent)
+    with refused(NotAllowed):
+        confirm(final, root)
+
+
+@pytest.mark.parametrize(
+    "state", ["investigating", "approved", "declined", "appealed", "final_declined", "reversed"]
+)
+def test_only_a_final_credit_is_corrected(
+    state: str, pro_company: ServicePro, pro: User, agent: User, manager: User
+) -> None:
+    sale = LeadSaleFactory.create(pro=pro_company)
+    request = in_state(state, sale, pro, agent, manager)
+
+    with refused(Stale):
+        propose(request, agent)
+
+
+def test_stale_page_corrects_nothing(final: RefundRequest, agent: User) -> None:
+    with refused(Stale):
+        corrections.propose(
+            reference=final.reference,
+            actor=agent,
+            expected_version=final.version - 1,
+            reason=REASON,
+        )

@@ -1,0 +1,124 @@
+"""Declared events: who declares what, and what becomes of the windows that one touches (L6)."""
+
+from datetime import UTC, date, datetime
+from uuid import uuid4
+
+import pytest
+import time_machine
+
+from accounts.models import Program, User
+from leads.models import LeadSale
+from refunds.models import DeclaredEvent
+from refunds.services import declared, file
+from refunds.services.change import NotAllowed
+from refunds.services.declared import DeclarationRefused
+from tests.factories import refunds as make
+from tests.factories.accounts import ProgramFactory
+from tests.factories.leads import LeadSaleFactory
+from tests.snapshots import refused
+
+pytestmark = pytest.mark.django_db
+
+FACTS: dict[str, object] = {
+    "name": "Hurricane Ida",
+    "cause": "hurricane",
+    "postal_codes": ["30301", "303*"],
+    "starts_on": date(2026, 3, 4),
+    "ends_on": date(2026, 3, 5),
+}
+
+
+@pytest.fixture
+def program(db: None) -> Program:
+    """conxpros, with its policy."""
+    program = ProgramFactory.create()
+    make.PolicyVersionFactory.create(program=program)
+    return program
+
+
+def declare(program: Program, actor: User, **changes: object) -> DeclaredEvent:
+    return declared.declare(program=program, actor=actor, **(FACTS | changes))  # type: ignore[arg-type] # of a table
+
+
+@pytest.mark.covers("L6")
+def test_event_is_on_record_with_who_declared_it(program: Program, agent: User) -> None:
+    event = declare(program, agent, postal_codes=[" 30301", "303*", "", "30301"])
+
+    assert (event.name, event.cause, event.declared_by) == ("Hurricane Ida", "hurricane", agent)
+    assert event.postal_codes == ["30301", "303*"]
+    assert (event.starts_on, event.ends_on) == (date(2026, 3, 4), date(2026, 3, 5))
+
+
+@pytest.mark.parametrize("persona", ["pro", "manager", "stranger"])
+def test_only_the_team_declares(
+    persona: str, program: Program, request: pytest.FixtureRequest
+) -> None:
+    actor = request.getfixturevalue(persona)
+
+    with refused(NotAllowed):
+        declare(program, actor)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"name": "  "}, "Give it the name that people know it by."),
+        ({"postal_codes": []}, "Say where it was: at least one postal code."),
+        ({"postal_codes": [" "]}, "Say where it was: at least one postal code."),
+        ({"postal_codes": ["3*3"]}, "“3*3” is no postal code"),
+        ({"ends_on": date(2026, 3, 3)}, "It ends before it starts."),
+        ({"ends_on": date(2026, 5, 3)}, "It lasts longer than 60 days"),
+        ({"cause": "vacation"}, "makes no exceptions for this cause"),
+    ],
+)
+def test_event_that_does_not_hold(
+    changes: dict[str, object], sentence: str, program: Program, agent: User
+) -> None:
+    with refused(DeclarationRefused) as caught:
+        declare(program, agent, **changes)
+
+    assert sentence in str(caught.value)
+
+
+def test_sixty_days_are_the_most(program: Program, agent: User) -> None:
+    assert declare(program, agent, ends_on=date(2026, 5, 2)).pk  # 4 March is the first of 60
+
+
+@pytest.mark.covers("L6")
+@pytest.mark.parametrize(
+    ("postal_code", "is_longer"), [("30301", True), ("30399", True), ("30401", False)]
+)
+def test_window_there_is_longer_by_the_days_that_it_took(
+    postal_code: str,
+    is_longer: bool,
+    program: Program,
+    pro: User,
+    agent: User,
+) -> None:
+    # Sold Mon 2 March: to be claimed until Sat 7 March, and two days more.
+    sale = LeadSaleFactory.create(
+        pro=pro.memberships.get().pro,
+        sold_at=datetime(2026, 3, 2, 15, 0, tzinfo=UTC),
+        lead__postal_code=postal_code,
+    )
+    declare(program, agent)
+    last_second = datetime(2026, 3, 10, 3, 59, 59, tzinfo=UTC)  # Mon 9 March, 23:59:59 EDT
+
+    with time_machine.travel(last_second, tick=False):
+        if is_longer:
+            assert claim(sale, pro) == "investigating"
+        else:
+            with refused(file.ClaimRefused):
+                claim(sale, pro)
+
+
+def claim(sale: LeadSale, pro: User) -> str:
+    filed = file.file_claim(
+        sale_uuid=sale.uuid,
+        actor=pro,
+        command_id=uuid4(),
+        reason="incorrect_contact",
+        explanation=make.EXPLANATION,
+        details={},
+    )
+    return filed.state

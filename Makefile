@@ -1,6 +1,7 @@
 # make run [PORT=8000]   everything that the site needs, then the site, until Ctrl-C
 # make test              the whole suite
 # make check             format, lint, types, templates and missing migrations
+# make messages          the catalogues: what is said now, and compiled (needs Debian's gettext)
 #
 # Each makes .venv first, with any Python from 3.11 on: make PYTHON=/path/to/python3 run
 
@@ -12,7 +13,7 @@ IS_NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 HAS_VENV := import ensurepip, venv
 IS_USABLE := import pip, sys; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: run test check venv pins pins-dev
+.PHONY: run test check messages venv pins pins-dev
 
 run: pins
 	@$(VENV) manage.py up --port $(PORT)
@@ -27,6 +28,11 @@ check: pins-dev
 	$(VENV) -m djlint templates --check
 	$(VENV) -m djlint templates --lint --quiet
 	$(VENV) manage.py makemigrations --check --dry-run
+
+messages: pins
+	@$(VENV) manage.py makemessages --locale zh_Hant --no-wrap --no-obsolete --add-location=file \
+	  --extension html,txt,py $(addprefix --ignore ,.venv var tests benchmarks docs)
+	@$(VENV) manage.py compilemessages --locale zh_Hant --ignore .venv
 
 # What is installed is written down as a copy of the pins, after the last of them: an unchanged
 # file installs nothing, and an interrupted install is finished by the next call.

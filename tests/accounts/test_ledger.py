@@ -154,6 +154,7 @@ def test_house_accounts_keep_no_balance(accounts: Accounts) -> None:
     assert set(house.values_list("balance_cents", flat=True)) == {None}
 
 
+@pytest.mark.covers("X23")
 def test_wallet_may_go_negative(company: ServicePro, accounts: Accounts) -> None:
     ledger.post(
         Movement(

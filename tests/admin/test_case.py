@@ -131,6 +131,7 @@ def test_a_case_that_a_colleague_took_meanwhile_is_not_taken(
     assert everything() == before
 
 
+@pytest.mark.covers("L12")
 def test_a_finding_is_added_in_one_line(browser: SignedIn, sale: LeadSale, pro: User) -> None:
     case = refunds.investigating(sale, pro)
 

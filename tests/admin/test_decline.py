@@ -13,6 +13,7 @@ from tests.snapshots import everything, refused
 NOTE = "The number rings and the contact answered by name."
 
 
+@pytest.mark.covers("C5")
 def test_declining_moves_no_money_and_writes_the_letter(
     browser: SignedIn, sale: LeadSale, pro: User, agent: User
 ) -> None:
@@ -33,6 +34,7 @@ def test_declining_moves_no_money_and_writes_the_letter(
     assert last_mail(case).kind == "decision"
 
 
+@pytest.mark.covers("C6")
 def test_a_decline_without_reasons_is_refused_by_the_form(
     browser: SignedIn, sale: LeadSale, pro: User
 ) -> None:
@@ -47,6 +49,7 @@ def test_a_decline_without_reasons_is_refused_by_the_form(
     assert everything() == before
 
 
+@pytest.mark.covers("C6")
 def test_a_decline_without_reasons_is_refused_by_the_service(
     sale: LeadSale, pro: User, agent: User
 ) -> None:

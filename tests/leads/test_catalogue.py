@@ -9,6 +9,7 @@ from tests.factories.accounts import ProgramFactory
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.covers("A17")
 def test_a_seller_has_an_account() -> None:
     program = ProgramFactory.create()
     seller = add_seller(

@@ -200,6 +200,7 @@ def test_bonus_funds_pay_where_they_cover_the_price(roofer: ServicePro, tmp_path
     assert (balance(bonus_pro, LedgerAccount.Kind.BONUS), balance(bonus_pro)) == (4_000, 0)
 
 
+@pytest.mark.covers("A16")
 def test_the_campaign_is_the_one_that_takes_the_category(
     roofer: ServicePro, tmp_path: Path
 ) -> None:
@@ -216,6 +217,7 @@ def test_the_campaign_is_the_one_that_takes_the_category(
     assert [sale.campaign.name for sale in sales] == ["Main", "Pipes", "Main"]
 
 
+@pytest.mark.covers("A16")
 def test_the_campaign_is_the_one_that_covers_the_postal_code(
     roofer: ServicePro, tmp_path: Path
 ) -> None:
@@ -276,6 +278,7 @@ def test_a_price_that_only_both_funds_together_cover(roofer: ServicePro, tmp_pat
     assert_refused(tmp_path, "price", NOT_COVERED, pro="P-2", price="50.00")
 
 
+@pytest.mark.covers("P17")
 def test_a_terminated_contact_creates_no_lead(roofer: ServicePro, tmp_path: Path) -> None:
     ContactFactory.create(
         program=roofer.program, phone="+14045550142", terminated_at=timezone.now()

@@ -117,6 +117,7 @@ def test_label_with_a_percent_sign_is_said_as_it_is() -> None:
     ]
 
 
+@pytest.mark.covers("L5")
 def test_closed_lead_explains_itself_instead_of_the_form(
     sale: LeadSale, pro: User, manager: User, signed_in: SignIn
 ) -> None:
@@ -147,6 +148,7 @@ def test_sale_of_somebody_else_is_not_found(
     assert everything() == before
 
 
+@pytest.mark.covers("C2", "C4")
 def test_claim_is_filed_with_its_evidence_and_receipt(
     sale: LeadSale, pro: User, signed_in: SignIn, picture: SimpleUploadedFile
 ) -> None:
@@ -166,6 +168,7 @@ def test_claim_is_filed_with_its_evidence_and_receipt(
     assert [mail.kind for mail in OutboundMail.objects.all()] == [OutboundMail.Kind.RECEIPT]
 
 
+@pytest.mark.covers("A13", "A14", "X34")
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
@@ -250,6 +253,7 @@ def test_script_behind_a_picture_is_not_kept(sale: LeadSale, pro: User, signed_i
     assert b"script" not in content
 
 
+@pytest.mark.covers("C35", "L5")
 def test_late_claim_changes_nothing(sale: LeadSale, pro: User, signed_in: SignIn) -> None:
     LeadSale.objects.filter(pk=sale.pk).update(sold_at=timezone.now() - timedelta(days=30))
     before = everything()

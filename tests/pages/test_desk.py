@@ -54,6 +54,7 @@ def test_desk_of_another_manager_is_empty(
     assert "No appeal waits for you." in page
 
 
+@pytest.mark.covers("C43")
 @pytest.mark.parametrize("path", ["", "uphold/", "overturn/"])
 def test_appeal_of_another_managers_pro_is_not_found(
     appealed: RefundRequest, other_manager: User, signed_in: SignIn, path: str
@@ -99,6 +100,7 @@ def test_request_without_an_appeal_is_not_on_the_desk(
     assert desk.get(f"/desk/appeals/{request.reference}/").status_code == 404
 
 
+@pytest.mark.covers("C43")
 def test_overturning_credits_the_price(
     appealed: RefundRequest, pro_company: ServicePro, desk: Client
 ) -> None:
@@ -182,6 +184,7 @@ def test_stale_page_says_so_and_changes_nothing(
     assert everything() == before
 
 
+@pytest.mark.covers("C44")
 def test_late_second_decision_shows_the_first(
     sale: LeadSale, pro: User, agent: User, manager: User, desk: Client
 ) -> None:
@@ -198,6 +201,7 @@ def test_late_second_decision_shows_the_first(
     assert everything() == before
 
 
+@pytest.mark.covers("X25")
 def test_first_decider_does_not_decide_the_appeal(
     sale: LeadSale, pro: User, deciding_manager: User, signed_in: SignIn
 ) -> None:

@@ -31,6 +31,7 @@ LIST_QUERIES = 10
 # --- The list ---
 
 
+@pytest.mark.covers("L17")
 def test_list_counts_what_needs_the_pro(
     pro_company: ServicePro, pro: User, agent: User, signed_in: SignIn
 ) -> None:
@@ -86,6 +87,7 @@ def test_late_request_says_so_and_whom_to_write_to(
     assert f"mailto:{manager.email}" in page
 
 
+@pytest.mark.covers("X18")
 def test_question_stops_the_clock_of_a_late_request(
     sale: LeadSale, pro: User, agent: User, signed_in: SignIn
 ) -> None:
@@ -162,6 +164,7 @@ def test_question_is_what_the_pro_sees_first(
     assert f'href="/requests/{request.reference}/reply/"' in page
 
 
+@pytest.mark.covers("C6")
 def test_refusal_shows_ground_source_and_appeal(
     sale: LeadSale, pro: User, agent: User, signed_in: SignIn
 ) -> None:
@@ -184,6 +187,7 @@ def test_approval_shows_the_finding_and_the_credit(
     assert "Source: What the contact told our team" in page
 
 
+@pytest.mark.covers("C44")
 def test_final_decision_shows_the_managers_sentence(
     sale: LeadSale, pro: User, agent: User, manager: User, signed_in: SignIn
 ) -> None:
@@ -194,6 +198,7 @@ def test_final_decision_shows_the_managers_sentence(
     assert f"/requests/{request.reference}/appeal/" not in page
 
 
+@pytest.mark.covers("C42")
 def test_reversal_says_why_and_shows_no_credit(
     sale: LeadSale, pro: User, agent: User, manager: User, signed_in: SignIn
 ) -> None:
@@ -240,6 +245,7 @@ def test_answer_goes_back_to_the_team(
     assert "Your answer" in text_of(page)
 
 
+@pytest.mark.covers("X25")
 def test_appeal_is_filed_with_its_text_and_files(
     sale: LeadSale, pro: User, agent: User, signed_in: SignIn, picture: SimpleUploadedFile
 ) -> None:
@@ -258,6 +264,7 @@ def test_appeal_is_filed_with_its_text_and_files(
     assert OutboundMail.objects.filter(kind=OutboundMail.Kind.APPEAL_RECEIPT).count() == 1
 
 
+@pytest.mark.covers("X36")
 def test_withdrawal_is_asked_about_first(sale: LeadSale, pro: User, signed_in: SignIn) -> None:
     request = life.investigating(sale, pro)
     client = signed_in(pro)
@@ -268,6 +275,7 @@ def test_withdrawal_is_asked_about_first(sale: LeadSale, pro: User, signed_in: S
     assert again(request).state == State.WITHDRAWN
 
 
+@pytest.mark.covers("X36")
 @pytest.mark.parametrize(
     ("days", "before", "after"),
     [
@@ -399,6 +407,7 @@ def test_form_that_comes_too_late_shows_no_field_to_mend(
     assert "Write your answer." not in text_of(page)
 
 
+@pytest.mark.covers("X25")
 def test_appeal_after_its_date_changes_nothing(
     sale: LeadSale, pro: User, agent: User, signed_in: SignIn
 ) -> None:

@@ -18,6 +18,7 @@ SignIn = Callable[[User], Client]
 QUERIES = 8
 
 
+@pytest.mark.covers("L19")
 def test_credit_names_its_lead_and_request(
     sale: LeadSale, pro: User, agent: User, pro_client: Client
 ) -> None:

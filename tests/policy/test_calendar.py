@@ -37,6 +37,7 @@ def slow_add(day: date, days: int, off: frozenset[date]) -> date:
     return day
 
 
+@pytest.mark.covers("X19")
 def test_every_day_of_20_years_is_what_the_holidays_say(country: str) -> None:
     calendar, off = business_calendar(country, None), slow_holidays(country)
 
@@ -66,6 +67,7 @@ def test_days_between_are_counted_one_by_one(country: str) -> None:
         assert calendar.between(start, end) == counted, (start, end)
 
 
+@pytest.mark.covers("X19")
 @pytest.mark.parametrize(
     ("day", "days", "expected"),
     [

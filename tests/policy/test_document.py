@@ -24,6 +24,7 @@ def test_a_preset_survives_being_stored_as_json(code: str) -> None:
     assert preset.program == code
 
 
+@pytest.mark.covers("A8")
 @pytest.mark.parametrize(
     ("code", "eligible", "never", "automatic"),
     [("aiqoo", 7, 0, 0), ("conxpros", 13, 9, 0), ("legalplan", 16, 3, 0), ("pro360", 8, 2, 2)],
@@ -45,6 +46,7 @@ def test_what_is_never_credited_is_offered_last() -> None:
     assert eligible == sorted(eligible, reverse=True)
 
 
+@pytest.mark.covers("C23")
 def test_exactly_six_reasons_are_credited_without_a_request() -> None:
     assert set(load_preset("conxpros").proactive_reasons) == {
         "incorrect_contact",
@@ -56,6 +58,7 @@ def test_exactly_six_reasons_are_credited_without_a_request() -> None:
     }
 
 
+@pytest.mark.covers("X18")
 @pytest.mark.parametrize(
     ("code", "money", "days", "machine"),
     [
@@ -67,7 +70,12 @@ def test_exactly_six_reasons_are_credited_without_a_request() -> None:
             ("duplicate_confirmed", "outside_service_area", "category_not_subscribed"),
         ),
         ("legalplan", ("USD", 2), (2, 5), ()),
-        ("pro360", ("TWD", 0), (0, 1), ("quote_unread", "quote_unanswered", "contact_not_obtained")),
+        (
+            "pro360",
+            ("TWD", 0),
+            (0, 1),
+            ("quote_unread", "quote_unanswered", "contact_not_obtained"),
+        ),
     ],
 )
 def test_the_terms_of_each_program(

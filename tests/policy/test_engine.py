@@ -88,6 +88,7 @@ def test_support_is_stored_without_an_outcome() -> None:
     }
 
 
+@pytest.mark.covers("X19")
 def test_closed_days_move_the_decision_dates() -> None:
     closed = frozenset({date(2026, 3, 5), date(2026, 3, 6)})
 
@@ -96,6 +97,7 @@ def test_closed_days_move_the_decision_dates() -> None:
     assert (verdict.target_on, verdict.limit_on) == (date(2026, 3, 9), date(2026, 3, 10))
 
 
+@pytest.mark.covers("X3")
 def test_the_day_of_filing_is_the_program_s_own() -> None:
     late_evening = datetime.fromisoformat("2026-03-04T04:30:00+00:00")  # 23:30 in New York
 
@@ -163,6 +165,7 @@ def test_every_code_of_the_contract_is_there() -> None:
     assert set(described) == set(CODES)
 
 
+@pytest.mark.covers("X37")
 @pytest.mark.parametrize(
     ("credited", "price", "credit"), [(0, 5000, 5000), (2000, 5000, 3000), (6000, 5000, 0)]
 )
@@ -187,6 +190,7 @@ def with_recent_contact(at: str) -> Facts:
     return facts(claim=claim("non_contact", submitted_at=submitted), contact_zone="US/Pacific")
 
 
+@pytest.mark.covers("X5")
 def test_the_contact_s_own_days_count_for_its_steps() -> None:
     # Sold at 09:00 in New York is 06:00 for the contact: the clock starts at 08:00 there.
     verdict = judge(with_recent_contact("2026-03-02T11:15:00-05:00"), policy())
@@ -197,6 +201,7 @@ def test_the_contact_s_own_days_count_for_its_steps() -> None:
     assert late.codes == ("contact_steps_incomplete",)
 
 
+@pytest.mark.covers("C22")
 def test_the_team_getting_through_is_on_the_log_at_filing_too() -> None:
     reached = attempt("2026-03-02T12:00:00-05:00", "email", by="team", reached=True)
 
@@ -211,6 +216,7 @@ def test_the_team_getting_through_is_on_the_log_at_filing_too() -> None:
     }
 
 
+@pytest.mark.covers("X5")
 @pytest.mark.parametrize(
     ("sold_at", "first_call_until"),
     [
@@ -233,6 +239,7 @@ def test_when_the_first_call_is_due(sold_at: str, first_call_until: str) -> None
         assert judge(known, policy()).codes == (code,)
 
 
+@pytest.mark.covers("X16")
 @pytest.mark.parametrize("consent", ["advisory", "none"])
 def test_a_seller_who_is_only_heard_refuses_nothing(consent: str) -> None:
     known = decided(("contact_call", "supports"), ("seller_answer", "contradicts"))

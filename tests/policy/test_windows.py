@@ -32,6 +32,7 @@ WINDOWS = [
 ]
 
 
+@pytest.mark.covers("X1")
 @pytest.mark.parametrize(("program", "sold_at", "job_date", "closes_at"), WINDOWS)
 def test_the_last_second_is_in_time_and_the_next_is_not(
     program: str, sold_at: str, job_date: str | None, closes_at: str
@@ -47,6 +48,7 @@ def test_the_last_second_is_in_time_and_the_next_is_not(
     assert opening.is_closed(AT(closes_at) + timedelta(seconds=1)) is True
 
 
+@pytest.mark.covers("X3")
 def test_the_zone_of_the_caller_changes_nothing() -> None:
     new_york = ZoneInfo("America/New_York")
     sold_at = datetime(2026, 10, 30, 10, tzinfo=new_york)
@@ -58,6 +60,7 @@ def test_the_zone_of_the_caller_changes_nothing() -> None:
     assert opening.is_closed(datetime(2026, 11, 4, 9, 0, 1, tzinfo=new_york)) is True
 
 
+@pytest.mark.covers("L3", "X3")
 def test_the_hour_that_is_lived_twice_is_told_apart() -> None:
     new_york = ZoneInfo("America/New_York")
     sold_at = datetime(2026, 10, 27, 1, 30, tzinfo=new_york)  # 120 hours on: the first 01:30
@@ -103,6 +106,7 @@ def test_a_late_claim_keeps_the_moment_and_the_last_second() -> None:
     ]
 
 
+@pytest.mark.covers("L6", "X26")
 @pytest.mark.parametrize(
     ("cause", "outcome"), [("hurricane", "investigate"), ("vacation", "decline"), (None, "decline")]
 )

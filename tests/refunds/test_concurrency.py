@@ -53,6 +53,7 @@ def kinds_of(outcomes: list[object]) -> Counter[str]:
     return Counter(type(outcome).__name__ for outcome in outcomes)
 
 
+@pytest.mark.covers("X37")
 def test_many_approvals_credit_once(pro: User, agent: User) -> None:
     company = pro.memberships.get().pro
     request = make.supported(LeadSaleFactory.create(pro=company), pro, agent)
@@ -97,6 +98,7 @@ def test_approve_decline_and_withdraw_at_once_have_one_outcome(pro: User, agent:
     assert audit() == []
 
 
+@pytest.mark.covers("C44")
 def test_uphold_and_overturn_at_once_have_one_outcome(
     pro: User, agent: User, manager: User
 ) -> None:

@@ -165,6 +165,7 @@ def test_negative_number_is_refused(column: str, sale: LeadSale, people: People)
         write(request, **{column: -1})
 
 
+@pytest.mark.covers("X25")
 @pytest.mark.parametrize("state", sorted(APPEAL_DECIDED))
 def test_nobody_decides_the_appeal_of_their_own_decision(
     state: str, sale: LeadSale, people: People
@@ -190,6 +191,7 @@ def test_sale_has_one_live_request(state: str, sale: LeadSale, people: People) -
     assert is_for_a_second_request(caught.value)
 
 
+@pytest.mark.covers("X36")
 def test_withdrawn_request_leaves_room(sale: LeadSale, people: People) -> None:
     first = in_state("withdrawn", sale, **people)
 
@@ -201,6 +203,7 @@ def test_withdrawn_request_leaves_room(sale: LeadSale, people: People) -> None:
     assert SEALED in str(caught.value)
 
 
+@pytest.mark.covers("X27")
 def test_request_that_came_too_early_leaves_room(sale: LeadSale, people: People) -> None:
     first = in_state("declined", sale, **people)
     write(first, may_file_again=True)
@@ -244,6 +247,7 @@ def test_nothing_serves_two_requests(column: str, sale: LeadSale, people: People
     assert f"refundrequest.{column}" in str(caught.value) or f"({column}" in str(caught.value)
 
 
+@pytest.mark.covers("X37")
 @pytest.mark.parametrize(
     ("fields", "constraint"),
     [

@@ -92,6 +92,7 @@ def test_where_nothing_was_found_the_team_has_its_own_words_alone(case: RefundRe
     assert decide.decline_codes(decide.verdict_now(case)) == OWN_WORDS
 
 
+@pytest.mark.covers("C41")
 @pytest.mark.parametrize("kind", [Kind.CONTACT_CALL, Kind.CONTACT_MESSAGE])
 def test_what_the_contact_said_is_a_ground(
     case: RefundRequest, agent: User, kind: Finding.Kind
@@ -101,6 +102,7 @@ def test_what_the_contact_said_is_a_ground(
     assert_declined_by(case, agent, "contact_contradicts")
 
 
+@pytest.mark.covers("L14")
 @pytest.mark.parametrize("result", [Result.CONTRADICTS, Result.INCONCLUSIVE])
 def test_what_a_recording_does_not_prove_is_a_ground(
     case: RefundRequest, agent: User, result: Finding.Result
@@ -143,6 +145,7 @@ def test_what_nobody_found_is_refused(case: RefundRequest, agent: User, code: st
         decline(case, agent, "claim_not_supported", code)
 
 
+@pytest.mark.covers("C6")
 @pytest.mark.parametrize("code", OWN_WORDS)
 def test_the_team_s_own_words_are_kept_with_the_ground(
     case: RefundRequest, agent: User, code: str

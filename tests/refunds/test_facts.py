@@ -90,6 +90,7 @@ def same_contact(sale: LeadSale, **fields: object) -> LeadSale:
     return LeadSaleFactory.create(pro=sale.pro, lead=lead, **fields)
 
 
+@pytest.mark.covers("X14")
 def test_prices_are_those_of_the_day_of_sale(sale: LeadSale) -> None:
     roofing = CategoryFactory.create(program=sale.lead.program)
     for days, cents in ((-30, 4000), (-1, 5000), (1, 9900)):
@@ -116,12 +117,14 @@ def test_campaign_quote_attempts_and_closed_days_are_told(sale: LeadSale) -> Non
     assert facts.closed_days == frozenset({date(2026, 3, 4)})
 
 
+@pytest.mark.covers("X10")
 def test_owner_approval_is_told_by_category(sale: LeadSale) -> None:
     CategoryFactory.create(program=sale.lead.program, code="siding", needs_owner_approval=True)
 
     assert facts_of(sale).owner_approval_categories == frozenset({"siding"})
 
 
+@pytest.mark.covers("X15")
 def test_earlier_sales_are_of_the_same_contact_to_the_same_pro(
     sale: LeadSale, other_pro: User
 ) -> None:

@@ -59,6 +59,7 @@ def claim(
         )
 
 
+@pytest.mark.covers("C36", "X27")
 def test_claim_that_is_too_early_can_be_filed_again(sale: LeadSale, pro: User) -> None:
     ContactAttemptFactory.create(sale=sale, at=SOLD_AT + timedelta(minutes=4))
 
@@ -95,6 +96,7 @@ def test_same_form_with_the_same_file_files_once(sale: LeadSale, pro: User) -> N
     assert Evidence.objects.count() == 1
 
 
+@pytest.mark.covers("A14")
 @pytest.mark.parametrize("blank", ["\u200b", "\ufeff", "\u2800", "\u3164", " "])
 def test_explanation_that_shows_nothing_is_refused(blank: str, sale: LeadSale, pro: User) -> None:
     with refused(ClaimRefused) as caught:
@@ -103,6 +105,7 @@ def test_explanation_that_shows_nothing_is_refused(blank: str, sale: LeadSale, p
     assert "at least 20 characters" in str(caught.value)
 
 
+@pytest.mark.covers("X18")
 def test_answer_moves_the_dates_by_the_business_days_that_it_took(
     sale: LeadSale, pro: User, agent: User
 ) -> None:
@@ -129,6 +132,7 @@ def test_answer_moves_the_dates_by_the_business_days_that_it_took(
     assert answered.due_at == datetime(2026, 3, 13, 3, 59, 59, tzinfo=UTC)
 
 
+@pytest.mark.covers("X37")
 def test_credit_beyond_what_is_left_is_refused(sale: LeadSale, pro: User) -> None:
     request = claim(sale, pro)
     LeadSale.objects.filter(pk=sale.pk).update(credited_cents=1)
@@ -151,6 +155,7 @@ def test_ground_ticked_twice_is_kept_once(sale: LeadSale, pro: User, agent: User
     assert [check["code"] for check in declined.checks].count("claim_not_supported") == 1
 
 
+@pytest.mark.covers("X13")
 def test_appeal_does_not_credit_a_difference_that_there_is_not(
     pro_company: ServicePro, pro: User, manager: User
 ) -> None:

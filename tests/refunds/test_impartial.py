@@ -74,6 +74,7 @@ def test_account_manager_of_the_pro_is_refused(
     assert "would hear its appeal" in str(caught.value)
 
 
+@pytest.mark.covers("C43")
 @pytest.mark.parametrize("step", [appeal.uphold, appeal.overturn])
 def test_former_account_manager_is_refused(
     step: Callable[..., object], pro_company: ServicePro, pro: User, agent: User, manager: User

@@ -49,6 +49,7 @@ def test_category_is_called_by_its_name(program: Program) -> None:
     )
 
 
+@pytest.mark.covers("X3")
 def test_instants_are_written_in_the_programs_zone(program: Program) -> None:
     assert "Sat 7 Mar 2026, 23:59 EST" in sentence(
         program,

@@ -31,6 +31,7 @@ def mails_of(request: RefundRequest) -> list[str]:
     return list(mails.order_by("pk").values_list("kind", flat=True))
 
 
+@pytest.mark.covers("C4")
 def test_claim_waits_for_a_person(sale: LeadSale, pro: User) -> None:
     request = make.investigating(sale, pro)
 
@@ -41,6 +42,7 @@ def test_claim_waits_for_a_person(sale: LeadSale, pro: User) -> None:
     assert request.credit_cents == 5000
 
 
+@pytest.mark.covers("C7", "X37")
 def test_approval_credits_the_exact_price(sale: LeadSale, pro: User, agent: User) -> None:
     assert paid_balance(sale.pro) == 95_000
 
@@ -57,6 +59,7 @@ def test_approval_credits_the_exact_price(sale: LeadSale, pro: User, agent: User
     assert mails_of(request) == ["receipt", "decision"]
 
 
+@pytest.mark.covers("C5")
 def test_refusal_moves_no_money(sale: LeadSale, pro: User, agent: User) -> None:
     request = make.declined(sale, pro, agent)
 
@@ -65,6 +68,7 @@ def test_refusal_moves_no_money(sale: LeadSale, pro: User, agent: User) -> None:
     assert mails_of(request) == ["receipt", "decision"]
 
 
+@pytest.mark.covers("C43")
 def test_overturned_appeal_credits_for_good(
     sale: LeadSale, pro: User, agent: User, manager: User
 ) -> None:
@@ -82,6 +86,7 @@ def test_overturned_appeal_credits_for_good(
     ]
 
 
+@pytest.mark.covers("C42", "X22")
 def test_reversal_takes_the_credit_back(sale: LeadSale, pro: User, agent: User) -> None:
     request = make.reversed_(sale, pro, agent)
 
@@ -91,6 +96,7 @@ def test_reversal_takes_the_credit_back(sale: LeadSale, pro: User, agent: User) 
     assert mails_of(request) == ["receipt", "decision", "reversal"]
 
 
+@pytest.mark.covers("X36")
 def test_withdrawn_claim_can_be_filed_again(sale: LeadSale, pro: User) -> None:
     first = make.withdrawn(sale, pro)
 

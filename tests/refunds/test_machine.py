@@ -104,6 +104,7 @@ def test_arrows_are_those_of_the_picture() -> None:
     assert set(DIRECTLY) == set(TRANSITIONS)
 
 
+@pytest.mark.covers("C44")
 def test_final_states_have_no_way_out() -> None:
     final = {"final_approved", "final_declined", "reversed", "withdrawn"}
 

@@ -30,6 +30,7 @@ def the_mail() -> OutboundMail:
     return OutboundMail.objects.get()
 
 
+@pytest.mark.covers("C4")
 def test_receipt_goes_to_whoever_filed(sale: LeadSale, pro: User) -> None:
     request = make.investigating(sale, pro)
 
@@ -53,6 +54,7 @@ def test_sent_mail_is_not_sent_again(sale: LeadSale, pro: User) -> None:
     assert len(mail.outbox) == 1
 
 
+@pytest.mark.covers("C5")
 def test_approval_letter_names_the_amount(sale: LeadSale, pro: User, agent: User) -> None:
     make.approved(sale, pro, agent)
 
@@ -63,6 +65,7 @@ def test_approval_letter_names_the_amount(sale: LeadSale, pro: User, agent: User
     assert "What was established supports your claim" in letter.body
 
 
+@pytest.mark.covers("C5", "C6")
 def test_refusal_letter_gives_reason_source_and_next_step(
     sale: LeadSale, pro: User, agent: User
 ) -> None:
@@ -104,6 +107,7 @@ def test_late_refusal_letter_still_tells_the_refusal(
     assert "Your appeal is granted: $50.00 for lead L-77" in bodies[4]
 
 
+@pytest.mark.covers("C43")
 def test_account_manager_is_told_of_an_appeal(
     sale: LeadSale, pro: User, agent: User, manager: User
 ) -> None:

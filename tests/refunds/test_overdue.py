@@ -22,6 +22,7 @@ def overdue_mails() -> list[str]:
     return list(OutboundMail.objects.filter(kind="overdue").values_list("to", flat=True))
 
 
+@pytest.mark.covers("X18")
 def test_late_request_is_flagged_once(pro_company: ServicePro, pro: User) -> None:
     request = make.investigating(LeadSaleFactory.create(pro=pro_company), pro)
 
@@ -51,6 +52,7 @@ def test_holder_is_told(pro_company: ServicePro, pro: User, agent: User) -> None
     assert overdue_mails() == [agent.email]
 
 
+@pytest.mark.covers("X18")
 def test_clock_stands_while_the_pro_has_the_ball(
     pro_company: ServicePro, pro: User, agent: User
 ) -> None:

@@ -83,6 +83,7 @@ def claim(
 # --- Filing ---
 
 
+@pytest.mark.covers("A14", "X34")
 @pytest.mark.parametrize("explanation", [*BLANK, "x" * 19, "   " + "x" * 19 + "   "])
 def test_claim_without_an_explanation(sale: LeadSale, pro: User, explanation: str) -> None:
     make.PolicyVersionFactory.create(program=sale.lead.program)
@@ -97,6 +98,7 @@ def test_claim_with_an_explanation_that_just_suffices(sale: LeadSale, pro: User)
     assert claim(sale, pro, explanation="x" * 20).state == "investigating"
 
 
+@pytest.mark.covers("A13", "C40")
 @pytest.mark.parametrize("reason", ["", "no_such_reason", "INCORRECT_CONTACT"])
 def test_claim_for_an_unknown_reason(sale: LeadSale, pro: User, reason: str) -> None:
     make.PolicyVersionFactory.create(program=sale.lead.program)
@@ -107,6 +109,7 @@ def test_claim_for_an_unknown_reason(sale: LeadSale, pro: User, reason: str) -> 
     assert "Choose one from the list" in str(caught.value)
 
 
+@pytest.mark.covers("C1", "C35")
 def test_claim_that_is_late(pro_company: ServicePro, pro: User) -> None:
     sale = LeadSaleFactory.create(pro=pro_company, sold_at=timezone.now() - timedelta(days=6))
     make.PolicyVersionFactory.create(program=pro_company.program)
@@ -128,6 +131,7 @@ def test_claim_for_a_sale_of_somebody_else(
         claim(sale, actor)
 
 
+@pytest.mark.covers("X27")
 @pytest.mark.parametrize("state", ["investigating", "awaiting_pro", "approved", "declined"])
 def test_second_claim_for_the_sale(state: str, sale: LeadSale, people: People) -> None:
     first = in_state(state, sale, **people)
@@ -370,6 +374,7 @@ def test_step_of_the_pro_by_somebody_else(  # noqa: PLR0917 (fixtures and parame
         step(refund, people | {"pro": actor}, refund.version)
 
 
+@pytest.mark.covers("C43")
 @pytest.mark.parametrize("step", [uphold, overturn])
 @pytest.mark.parametrize("persona", ["other_manager", "pro", "agent", "stranger"])
 def test_appeal_decided_by_somebody_else(
@@ -403,6 +408,7 @@ def test_step_of_the_team_by_somebody_else(
         step(request, people | {"agent": people[persona]}, request.version)
 
 
+@pytest.mark.covers("X25")
 @pytest.mark.parametrize("step", [uphold, overturn])
 def test_appeal_of_ones_own_decision(
     step: Call, sale: LeadSale, people: People, deciding_manager: User
@@ -423,6 +429,7 @@ def test_appeal_of_ones_own_decision(
 # --- Decisions ---
 
 
+@pytest.mark.covers("L11")
 def test_approval_without_a_finding(sale: LeadSale, people: People) -> None:
     request = in_state("investigating", sale, **people)
 
@@ -435,6 +442,7 @@ def test_approval_without_a_finding(sale: LeadSale, people: People) -> None:
     )
 
 
+@pytest.mark.covers("C41")
 def test_approval_against_a_finding(sale: LeadSale, people: People) -> None:
     request = make.supported(sale, people["pro"], people["agent"])
     investigate.add_finding(
@@ -458,6 +466,7 @@ def test_approval_of_a_sale_that_was_credited_elsewhere(sale: LeadSale, people: 
         approve(request, people, request.version)
 
 
+@pytest.mark.covers("C6")
 @pytest.mark.parametrize(
     ("codes", "note"),
     [
@@ -490,6 +499,7 @@ def later(moment: datetime) -> time_machine.travel:
     return time_machine.travel(moment, tick=False)
 
 
+@pytest.mark.covers("X25")
 def test_appeal_past_its_date(sale: LeadSale, people: People) -> None:
     request = in_state("declined", sale, **people)
     assert request.decided_at is not None
@@ -499,6 +509,7 @@ def test_appeal_past_its_date(sale: LeadSale, people: People) -> None:
         file_appeal(request, people, request.version)
 
 
+@pytest.mark.covers("X25")
 def test_appeal_in_its_last_moment(sale: LeadSale, people: People) -> None:
     request = in_state("declined", sale, **people)
     assert request.appeal_until is not None
@@ -509,6 +520,7 @@ def test_appeal_in_its_last_moment(sale: LeadSale, people: People) -> None:
     assert make.again(request).state == "appealed"
 
 
+@pytest.mark.covers("C44", "X25")
 @pytest.mark.parametrize("state", ["appealed", "final_approved", "final_declined"])
 def test_second_appeal(state: str, sale: LeadSale, people: People) -> None:
     request = in_state(state, sale, **people)
@@ -517,6 +529,7 @@ def test_second_appeal(state: str, sale: LeadSale, people: People) -> None:
         file_appeal(request, people, request.version)
 
 
+@pytest.mark.covers("X27")
 def test_appeal_of_what_came_too_early(sale: LeadSale, people: People) -> None:
     request = in_state("declined", sale, **people)
     RefundRequest.objects.filter(pk=request.pk).update(may_file_again=True, appeal_until=None)
@@ -525,6 +538,7 @@ def test_appeal_of_what_came_too_early(sale: LeadSale, people: People) -> None:
         file_appeal(request, people, request.version)
 
 
+@pytest.mark.covers("X22")
 def test_reversal_past_its_days(sale: LeadSale, people: People) -> None:
     request = in_state("approved", sale, **people)
     assert request.decided_at is not None
@@ -538,6 +552,7 @@ def test_reversal_past_its_days(sale: LeadSale, people: People) -> None:
     assert str(caught.value) == "An approval can be reversed for 90 days, and they have passed."
 
 
+@pytest.mark.covers("C42", "X22")
 def test_reversal_in_its_last_moment(sale: LeadSale, people: People) -> None:
     request = in_state("approved", sale, **people)
     assert request.decided_at is not None
@@ -550,6 +565,7 @@ def test_reversal_in_its_last_moment(sale: LeadSale, people: People) -> None:
     assert Transfer.objects.filter(kind=Transfer.Kind.REVERSAL).count() == 1
 
 
+@pytest.mark.covers("X36")
 @pytest.mark.parametrize("state", ["approved", "declined", "appealed", "reversed", "withdrawn"])
 def test_withdrawal_after_the_decision(state: str, sale: LeadSale, people: People) -> None:
     request = in_state(state, sale, **people)

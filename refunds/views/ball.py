@@ -12,7 +12,7 @@ from accounts import formats
 from refunds.documents import policy_of
 from refunds.models import RefundEvent, RefundRequest, State
 from refunds.models.request import CREDITED_STATES
-from refunds.policy.windows import window
+from refunds.services.windows import window_of
 
 # Why the dates are later than they were (A22).
 EXTENSIONS: Mapping[str, str | Promise] = {
@@ -66,8 +66,7 @@ def if_taken_back(refund: RefundRequest, at: datetime) -> str:
 
 
 def _closes_at(refund: RefundRequest) -> datetime:
-    policy, sale = policy_of(refund.policy_version), refund.sale
-    return window(policy, sold_at=sale.sold_at, job_date=sale.lead.job_date).closes_at
+    return window_of(refund.sale, policy_of(refund.policy_version)).closes_at
 
 
 def _until(refund: RefundRequest) -> str:

@@ -20,9 +20,9 @@ from leads.models import ContactAttempt, LeadSale
 from leads.services.attempts import AttemptRefused, log_attempt
 from refunds.policy.document import Reason
 from refunds.policy.steps import Progress, Step
-from refunds.policy.windows import window
 from refunds.sentences import SENTENCES, STEPS
 from refunds.services.contact_log import asked_of, steps_of
+from refunds.services.windows import window_of
 from refunds.views.lead_rows import lead_rows
 from refunds.views.person import PersonRequest
 
@@ -125,7 +125,7 @@ def _steps(
     if any(_is_team(attempt) and attempt.reached for attempt in attempts):
         sentence = str(SENTENCES["team_reached_contact"].bare)
         return Steps(reason, rows, sentence, is_complete=False)
-    closes_at = window(policy, sold_at=sale.sold_at, job_date=sale.lead.job_date).closes_at
+    closes_at = window_of(sale, policy).closes_at
     sentence = _outlook(progress, closes_at, sale.lead.program, at)
     return Steps(reason, rows, sentence, is_complete=not progress.missing)
 

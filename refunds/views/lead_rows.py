@@ -1,11 +1,9 @@
 """Rows of My leads, in words: what each lead cost and until when it can be refunded."""
 
 import math
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, prefetch_related_objects
@@ -15,16 +13,14 @@ from django.utils.translation import ngettext
 from accounts import formats
 from accounts.models import Program, User
 from leads.models import ContactForPro, LeadSale
-from refunds.documents import policy_of
-from refunds.models import PolicyVersion, RefundRequest
+from refunds.models import RefundRequest
 from refunds.policy.document import CalendarDaysFromJob, Policy
-from refunds.policy.windows import window
+from refunds.policy.windows import Window
+from refunds.services.windows import Sold, Terms, sold, terms_for
 from refunds.views.words import TAGS
 
 CLOSING_SOON = timedelta(hours=48)
 HIDDEN_LOOKED_AT = 500
-
-Policies = Mapping[int, Sequence[tuple[datetime, Policy]]]
 
 
 @dataclass(frozen=True)
@@ -65,23 +61,12 @@ class LeadRow:
 
 
 def lead_rows(sales: Sequence[LeadSale], *, at: datetime) -> list[LeadRow]:
-    """Put sales into words, in 3 queries whatever their number."""
+    """Put sales into words, in 4 queries whatever their number."""
     prefetch_related_objects(
         sales, Prefetch("requests", RefundRequest.objects.live()), "exceptions"
     )
-    policies = policies_of({sale.lead.program_id for sale in sales})
-    return [_row(sale, policies, at) for sale in sales]
-
-
-def policies_of(program_ids: Iterable[int]) -> Policies:
-    """Load the published policies of some programs, oldest first."""
-    versions = PolicyVersion.objects.filter(
-        program__in=list(program_ids), published_at__isnull=False
-    ).order_by("effective_from")
-    policies: defaultdict[int, list[tuple[datetime, Policy]]] = defaultdict(list)
-    for version in versions:
-        policies[version.program_id].append((version.effective_from, policy_of(version)))
-    return policies
+    terms = terms_for([sold(sale) for sale in sales])
+    return [_row(sale, terms, at) for sale in sales]
 
 
 def hidden_refundable(user: User, shown: QuerySet[LeadSale], *, at: datetime) -> int:
@@ -93,27 +78,25 @@ def hidden_refundable(user: User, shown: QuerySet[LeadSale], *, at: datetime) ->
         .filter(credited_cents__lt=F("price_cents"))
         .exclude(Exists(RefundRequest.objects.live().filter(sale=OuterRef("pk"))))
         .order_by("-sold_at", "-pk")
-        .values_list("lead__program_id", "sold_at", "lead__job_date")[:HIDDEN_LOOKED_AT]
+        .values_list("lead__program_id", "sold_at", "lead__job_date", "lead__postal_code")
     )
-    sales = list(hidden)
-    policies = policies_of({program_id for program_id, _sold_at, _job_date in sales})
-    return sum(
-        _is_open(_policy_at(policies, program_id, sold_at), sold_at, job_date, at)
-        for program_id, sold_at, job_date in sales
-    )
+    sales = [Sold(*sale) for sale in hidden[:HIDDEN_LOOKED_AT]]
+    terms = terms_for(sales)
+    return sum(_is_open(terms.window(sale), at) for sale in sales)
 
 
 def standing_of(
-    sale: LeadSale, *, live: RefundRequest | None, policy: Policy | None, at: datetime
+    sale: LeadSale, *, live: RefundRequest | None, terms: Terms, at: datetime
 ) -> Standing:
     """Say whether a sale can be refunded, and until when or why not."""
     if live is not None:
         return _requested(live, sale.lead.program)
     if sale.credited_cents >= sale.price_cents:
         return Standing("good", _("Credited"), _("Its price was given back."))
-    if policy is None:
+    policy, opening = terms.policy(sale.lead.program_id, sale.sold_at), terms.window(sold(sale))
+    if policy is None or opening is None:
         return Standing("plain", _("Closed"), _("This program has no refund rules yet."))
-    closes_at, because = _last_second(sale, policy)
+    closes_at, because = _last_second(sale, opening)
     until = formats.instant(closes_at, sale.lead.program)
     if at > closes_at:
         since = _("Closed since %(at)s") % {"at": until}
@@ -130,13 +113,21 @@ def standing_of(
     )
 
 
-def _last_second(sale: LeadSale, policy: Policy) -> tuple[datetime, str]:
+def _last_second(sale: LeadSale, opening: Window) -> tuple[datetime, str]:
     """Return when the sale's window closes, and why later than others where it does (L6)."""
-    opening = window(policy, sold_at=sale.sold_at, job_date=sale.lead.job_date)
     granted = next((one for one in sale.exceptions.all() if one.granted), None)
     if granted and granted.claim_until and granted.claim_until > opening.closes_at:
         return granted.claim_until, _("By an exception that was granted.")
-    return opening.closes_at, ""
+    return opening.closes_at, _extended(sale, opening) if opening.is_extended else ""
+
+
+def _extended(sale: LeadSale, opening: Window) -> str:
+    names = ", ".join(dict.fromkeys(event.name for event in opening.events))
+    planned = formats.instant(opening.planned_closes_at, sale.lead.program)
+    return _("Extended from %(planned)s because of %(events)s.") % {
+        "planned": planned,
+        "events": names,
+    }
 
 
 def _exception_link(sale: LeadSale, policy: Policy) -> str:
@@ -147,11 +138,10 @@ def _exception_link(sale: LeadSale, policy: Policy) -> str:
     return _("Your exception waits for an answer") if waits else _("Ask for an exception")
 
 
-def _row(sale: LeadSale, policies: Policies, at: datetime) -> LeadRow:
+def _row(sale: LeadSale, terms: Terms, at: datetime) -> LeadRow:
     lead = sale.lead
     live = next(iter(sale.requests.all()), None)
-    policy = _policy_at(policies, lead.program_id, sale.sold_at)
-    standing = standing_of(sale, live=live, policy=policy, at=at)
+    standing = standing_of(sale, live=live, terms=terms, at=at)
     contact = sale.contact_for_pro
     return LeadRow(
         uuid=sale.uuid,
@@ -162,7 +152,7 @@ def _row(sale: LeadSale, policies: Policies, at: datetime) -> LeadRow:
         status=sale.get_status_display(),
         bought_at=formats.instant(sale.sold_at, lead.program),
         price=formats.money(sale.price_cents, lead.program),
-        job_on=_job_on(sale, policy),
+        job_on=_job_on(sale, terms.policy(lead.program_id, sale.sold_at)),
         standing=standing,
     )
 
@@ -190,22 +180,8 @@ def _credited_by(origin: str) -> str:
     return _("%(amount)s credited:")
 
 
-def _policy_at(policies: Policies, program_id: int, sold_at: datetime) -> Policy | None:
-    """Return the policy in force when a lead was sold; the first one also covers the time before.
-
-    The same answer as ``PolicyVersionQuerySet.in_force``, for many sales at once.
-    """
-    versions = policies.get(program_id)
-    if not versions:
-        return None
-    index = bisect_right(versions, sold_at, key=lambda version: version[0])
-    return versions[max(index - 1, 0)][1]
-
-
-def _is_open(policy: Policy | None, sold_at: datetime, job_date: date | None, at: datetime) -> bool:
-    return policy is not None and not window(policy, sold_at=sold_at, job_date=job_date).is_closed(
-        at
-    )
+def _is_open(opening: Window | None, at: datetime) -> bool:
+    return opening is not None and not opening.is_closed(at)
 
 
 def _time_left(left: timedelta) -> str:

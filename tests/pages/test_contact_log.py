@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import ServicePro, User
 from leads.models import ContactAttempt, LeadSale
 from refunds.models import RefundRequest, State
+from refunds.policy.document import load_preset
 from tests.factories.leads import ContactAttemptFactory, LeadSaleFactory
-from tests.factories.refunds import EXPLANATION
+from tests.factories.refunds import EXPLANATION, PolicyVersionFactory
 from tests.pages.browser import answers, text_of
 from tests.snapshots import everything
 
@@ -213,13 +214,12 @@ def test_contact_reached_by_the_team_ends_it(
     assert "?reason=non_contact" not in page
 
 
-def test_program_without_steps_has_a_log_all_the_same(sale: LeadSale, pro_client: Client) -> None:
-    version = sale.lead.program.policy_versions.get()
-    version.document = {**version.document, "contact_steps": None}
-    version.document["reasons"] = [
-        reason for reason in version.document["reasons"] if reason["code"] != "non_contact"
-    ]
-    version.save()
+def test_program_without_steps_has_a_log_all_the_same(
+    pro_company: ServicePro, pro_client: Client
+) -> None:
+    document = load_preset("aiqoo").model_dump(mode="json")
+    PolicyVersionFactory.create(program=pro_company.program, document=document)
+    sale = LeadSaleFactory.create(pro=pro_company)
     page = text_of(pro_client.get(f"/leads/{sale.uuid}/contact-log/"))
     assert "Log an attempt" in page
     assert "Steps for" not in page

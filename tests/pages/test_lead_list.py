@@ -11,6 +11,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import ServicePro, User
 from leads.models import LeadSale
+from refunds.models import DeclaredEvent
+from refunds.policy.document import load_preset
 from tests.factories import refunds as life
 from tests.factories.accounts import MembershipFactory, ProgramFactory, ServiceProFactory
 from tests.factories.leads import CategoryFactory, LeadFactory, LeadSaleFactory
@@ -18,7 +20,7 @@ from tests.factories.refunds import PolicyVersionFactory
 
 NOON = datetime(2026, 3, 5, 17, tzinfo=UTC)  # in New York
 SOLD = datetime(2026, 3, 2, 15, tzinfo=UTC)
-QUERIES = 11
+QUERIES = 13
 
 SignIn = Callable[[User], Client]
 
@@ -82,15 +84,39 @@ def test_window_that_counts_from_the_job_shows_its_date(manager: User, signed_in
     assert "Sun 1 Mar 2026" in claim
 
 
+@pytest.mark.covers("L6")
+def test_declared_event_makes_the_window_longer_and_the_row_says_so(
+    sale: LeadSale, pro: User, agent: User, signed_in: SignIn
+) -> None:
+    LeadSale.objects.filter(pk=sale.pk).update(sold_at=SOLD)
+    DeclaredEvent.objects.create(
+        program=sale.lead.program,
+        name="Hurricane Ida",
+        cause="hurricane",
+        postal_codes=["303*"],
+        starts_on=date(2026, 3, 4),
+        ends_on=date(2026, 3, 5),
+        declared_by=agent,
+        declared_at=SOLD,
+    )
+    with time_machine.travel(datetime(2026, 3, 9, 17, tzinfo=UTC), tick=False):
+        page = signed_in(pro).get("/leads/").content.decode()
+        hidden = signed_in(pro).get("/leads/?when=today").content.decode()
+    assert "Refundable until Mon 9 Mar 2026, 23:59 EDT (10 hours left)" in page
+    assert "Extended from Sat 7 Mar 2026, 23:59 EST because of Hurricane Ida." in page
+    assert "This filter hides 1 lead that can still be refunded." in hidden
+
+
 def test_version_in_force_at_the_sale_gives_the_window(
     sale: LeadSale, pro: User, signed_in: SignIn
 ) -> None:
     LeadSale.objects.filter(pk=sale.pk).update(sold_at=SOLD)
-    later = PolicyVersionFactory.create(
-        program=sale.lead.program, effective_from=SOLD + timedelta(hours=1)
+    document = load_preset("conxpros").model_dump(mode="json")
+    PolicyVersionFactory.create(
+        program=sale.lead.program,
+        document={**document, "window": {"kind": "calendar_days", "days": 1}},
+        effective_from=SOLD + timedelta(hours=1),
     )
-    later.document = {**later.document, "window": {"kind": "calendar_days", "days": 1}}
-    later.save()
     with time_machine.travel(NOON, tick=False):
         page = signed_in(pro).get("/leads/").content.decode()
     assert "Refundable until Sat 7 Mar 2026" in page

@@ -19,9 +19,8 @@ ZONE_NAMES = {"Asia/Taipei": gettext_lazy("Taipei time")}
 def money(cents: int, program: Program) -> str:
     """Write an amount in minor units with its currency: ``$1,250.00``, ``NT$120``, ``−$3.00``."""
     amount = Decimal(abs(cents)).scaleb(-program.currency_decimals)
-    number = formats.number_format(
-        amount, decimal_pos=program.currency_decimals, use_l10n=True, force_grouping=True
-    )
+    # Both our languages group by threes; Django's formats of Chinese group by nothing.
+    number = f"{amount:,.{program.currency_decimals}f}"
     sign = "−" if cents < 0 else ""
     return f"{sign}{SYMBOLS.get(program.currency, program.currency + ' ')}{number}"
 

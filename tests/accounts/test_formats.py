@@ -1,0 +1,56 @@
+"""Amounts and instants as each language writes them."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.utils import translation
+
+from accounts import formats
+from accounts.models import Program
+
+TAIPEI = Program(time_zone="Asia/Taipei", currency="TWD", currency_decimals=0)
+NEW_YORK = Program(time_zone="America/New_York", currency="USD", currency_decimals=2)
+AT = datetime(2026, 3, 7, 15, 59, 59, tzinfo=UTC)
+
+
+@pytest.mark.covers("X3")
+@pytest.mark.parametrize(
+    ("language", "program", "written"),
+    [
+        ("en", TAIPEI, "Sat 7 Mar 2026, 23:59 Taipei time"),
+        ("en", NEW_YORK, "Sat 7 Mar 2026, 10:59 EST"),
+        ("zh-hant", TAIPEI, "2026 年 3 月 7 日（星期六）23:59 台北時間"),
+        ("zh-hant", NEW_YORK, "2026 年 3 月 7 日（星期六）10:59 EST"),
+    ],
+)
+def test_an_instant_is_written_in_the_programs_zone(
+    language: str, program: Program, written: str
+) -> None:
+    with translation.override(language):
+        assert formats.instant(AT, program) == written
+
+
+@pytest.mark.parametrize(
+    ("language", "written"), [("en", "Sun 8 Mar 2026"), ("zh-hant", "2026 年 3 月 8 日（星期日）")]
+)
+def test_a_day_is_written_with_its_weekday(language: str, written: str) -> None:
+    with translation.override(language):
+        assert formats.day(date(2026, 3, 8)) == written
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hant"])
+@pytest.mark.parametrize(
+    ("cents", "program", "written"),
+    [
+        (123450, TAIPEI, "NT$123,450"),
+        (123450, NEW_YORK, "$1,234.50"),
+        (-300, NEW_YORK, "−$3.00"),
+        (0, TAIPEI, "NT$0"),
+        (12345678901234567, NEW_YORK, "$123,456,789,012,345.67"),
+    ],
+)
+def test_an_amount_is_written_with_its_currency(
+    language: str, cents: int, program: Program, written: str
+) -> None:
+    with translation.override(language):
+        assert formats.money(cents, program) == written

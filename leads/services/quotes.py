@@ -106,15 +106,13 @@ def _earlier(known: datetime | None, told: datetime) -> datetime:
 
 
 def _capture(sale: LeadSale) -> None:
-    program = sale.lead.program
     sale.capture = ledger.post(
         ledger.Movement(
             kind=Transfer.Kind.CAPTURE,
             source=sale.charge.destination,
-            destination=ledger.house_account(program, LedgerAccount.Kind.REVENUE),
+            destination=ledger.house_account(sale.lead.program, LedgerAccount.Kind.REVENUE),
             amount_cents=sale.held_cents,
             key=f"capture:{sale.uuid}",
-            note=sale.lead.reference,
         ),
         at=timezone.now(),
     )

@@ -126,11 +126,9 @@ def _holds() -> Iterator[str]:
 def _released_column() -> Iterator[str]:
     released = _sum_over_requests("credit__amount_cents", credit__kind=Kind.RELEASE)
     sales = LeadSale.objects.annotate(released=released)
-    for sale in sales.exclude(released_cents=F("released")).order_by("pk"):
-        yield (
-            f"sale {sale.pk} says {sale.released_cents} was released, "
-            f"its requests say {sale.released}"
-        )
+    astray = sales.exclude(released_cents=F("released")).order_by("pk")
+    for pk, says, given in astray.values_list("pk", "released_cents", "released"):
+        yield f"sale {pk} says {says} was released, its requests say {given}"
 
 
 def _credited_column() -> Iterator[str]:

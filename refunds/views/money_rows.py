@@ -36,18 +36,16 @@ class Balance:
 
 
 def wallets_of(user: User) -> list[LedgerAccount]:
-    """Return the wallets of the user's pros, in one query."""
+    """Return the wallets of the user's pros and what is held of their fees, in one query."""
     return list(
-        LedgerAccount.objects.filter(
-            pro__memberships__user=user, kind__in=LedgerAccount.WALLET_KINDS
-        )
+        LedgerAccount.objects.filter(pro__memberships__user=user, kind__in=LedgerAccount.PRO_KINDS)
         .select_related("pro", "program")
         .order_by("pro__name", "pro_id", "-kind")
     )
 
 
 def balances(wallets: Sequence[LedgerAccount]) -> list[Balance]:
-    """Write what each pro has, the total first."""
+    """Write what each pro has, the total first; what is held counts no more, and is named."""
     by_pro: dict[int, list[LedgerAccount]] = {}
     for wallet in wallets:
         by_pro.setdefault(wallet.pro_id or 0, []).append(wallet)
@@ -55,13 +53,17 @@ def balances(wallets: Sequence[LedgerAccount]) -> list[Balance]:
 
 
 def page_of_money(wallets: Sequence[LedgerAccount], *, after: str) -> Page[Transfer]:
-    """Return a page of what went into the wallets and out of them, the newest first."""
+    """Return a page of what went into the wallets and out of them, the newest first.
+
+    A held fee that is due leaves the hold and no wallet: it is on the page as well.
+    """
     ids = [wallet.pk for wallet in wallets]
     transfers = Transfer.objects.filter(Q(source__in=ids) | Q(destination__in=ids)).select_related(
         "program",
         "source",
         "destination",
         "sale__lead__program",
+        "captured_sale__lead__program",
         "credited_to__sale__lead__program",
         "reversed_from__sale__lead__program",
     )
@@ -70,18 +72,20 @@ def page_of_money(wallets: Sequence[LedgerAccount], *, after: str) -> Page[Trans
 
 def money_rows(transfers: Sequence[Transfer], wallets: Sequence[LedgerAccount]) -> list[MoneyRow]:
     """Put transfers into words."""
-    ids = {wallet.pk for wallet in wallets}
+    ids = {wallet.pk for wallet in wallets if wallet.kind in LedgerAccount.WALLET_KINDS}
     return [_row(transfer, ids) for transfer in transfers]
 
 
 def _balance(own: Sequence[LedgerAccount]) -> Balance:
     program = own[0].program
+    spendable = [wallet for wallet in own if wallet.kind in LedgerAccount.WALLET_KINDS]
+    held = [account for account in own if account not in spendable and account.balance_cents]
     return Balance(
         pro=str(own[0].pro),
-        total=formats.money(sum(wallet.balance_cents or 0 for wallet in own), program),
+        total=formats.money(sum(wallet.balance_cents or 0 for wallet in spendable), program),
         buckets=[
             (wallet.get_kind_display(), formats.money(wallet.balance_cents or 0, program))
-            for wallet in own
+            for wallet in (*spendable, *held)
         ],
     )
 
@@ -109,16 +113,27 @@ def _request_of(transfer: Transfer) -> RefundRequest | None:
 
 def _words(transfer: Transfer, refund: RefundRequest | None) -> str:
     if refund is not None:
-        pattern = (
-            _("Credit for lead %(lead)s")
-            if transfer.kind == Transfer.Kind.REFUND_CREDIT
-            else _("Credit taken back for lead %(lead)s")
-        )
-        return pattern % {"lead": _lead(refund.sale)}
-    sale = getattr(transfer, "sale", None)
+        return _of_credit(transfer) % {"lead": _lead(refund.sale)}
+    sale = getattr(transfer, "sale", None) or getattr(transfer, "captured_sale", None)
     if sale is not None:
-        return _("Lead %(lead)s") % {"lead": _lead(sale)}
+        return _of_charge(transfer) % {"lead": _lead(sale)}
     return transfer.get_kind_display()
+
+
+def _of_credit(transfer: Transfer) -> str:
+    if transfer.kind == Transfer.Kind.REVERSAL:
+        return _("Credit taken back for lead %(lead)s")
+    if transfer.kind == Transfer.Kind.RELEASE:
+        return _("Held fee given back for lead %(lead)s")
+    return _("Credit for lead %(lead)s")
+
+
+def _of_charge(transfer: Transfer) -> str:
+    if transfer.kind == Transfer.Kind.HOLD:
+        return _("Fee held for lead %(lead)s, until the customer replies")
+    if transfer.kind == Transfer.Kind.CAPTURE:
+        return _("Held fee paid for lead %(lead)s: the customer replied")
+    return _("Lead %(lead)s")
 
 
 def _lead(sale: LeadSale) -> str:

@@ -4,14 +4,16 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts import formats
 from accounts.models import LedgerAccount, ServicePro, User
 from leads.models import LeadSale
+from leads.services import quotes
 from tests.factories import refunds as life
 from tests.factories.accounts import ServiceProFactory, fund
-from tests.factories.leads import LeadSaleFactory
+from tests.factories.leads import LeadSaleFactory, QuoteFactory
 from tests.pages.browser import text_of
 
 SignIn = Callable[[User], Client]
@@ -41,6 +43,50 @@ def test_credit_taken_back_names_its_request(
     bought = formats.day_of(sale.sold_at, sale.lead.program)
     assert newest.words == f"Credit taken back for lead {sale.lead.reference}, bought {bought}"
     assert (newest.amount, newest.request_reference) == ("−$50.00", request.reference)
+
+
+@pytest.mark.covers("P4", "X28")
+def test_held_fee_is_told_apart_from_one_that_was_paid(
+    pro_company: ServicePro, pro_client: Client
+) -> None:
+    paid, kept = LeadSaleFactory.create_batch(2, pro=pro_company, held=True)
+    QuoteFactory.create(sale=paid, sent_at=paid.sold_at)
+    quotes.mark_replied(sale_uuid=paid.uuid, at=timezone.now())
+
+    page = pro_client.get("/transactions/")
+
+    bought = formats.day_of(paid.sold_at, paid.lead.program)
+    capture, *others = page.context["rows"]
+    assert capture.words == (
+        f"Held fee paid for lead {paid.lead.reference}, bought {bought}: the customer replied"
+    )
+    assert (capture.amount, capture.bucket, capture.note) == ("−$50.00", "Held fees", "")
+    held = f"Fee held for lead {kept.lead.reference}, bought {bought}, until the customer replies"
+    assert ("−$50.00", "Paid funds") in [
+        (row.amount, row.bucket) for row in others if row.words == held
+    ]
+    [balance] = page.context["own_balances"]
+    assert balance.total == "$900.00"
+    assert balance.buckets == [
+        ("Paid funds", "$900.00"),
+        ("Bonus funds", "$0.00"),
+        ("Held fees", "$50.00"),
+    ]
+
+
+@pytest.mark.covers("P2", "X28")
+def test_released_fee_names_its_lead_and_request(
+    pro_company: ServicePro, pro: User, agent: User, pro_client: Client
+) -> None:
+    sale = LeadSaleFactory.create(pro=pro_company, held=True)
+    request = life.approved(sale, pro, agent)
+
+    release = pro_client.get("/transactions/").context["rows"][0]
+
+    bought = formats.day_of(sale.sold_at, sale.lead.program)
+    assert release.words == f"Held fee given back for lead {sale.lead.reference}, bought {bought}"
+    assert (release.amount, release.bucket) == ("+$50.00", "Paid funds")
+    assert release.request_reference == request.reference
 
 
 def test_balance_is_shown_by_bucket(

@@ -23,6 +23,8 @@ from refunds.services import automatic, file
 from refunds.services.audit import audit
 from refunds.services.automatic import credit_due
 from refunds.services.facts import facts_for_claim
+from refunds.services.reverse import reverse
+from refunds.services.withdraw import withdraw
 from tests.factories import refunds as make
 from tests.factories.accounts import MembershipFactory, fund
 from tests.factories.leads import LeadSaleFactory, QuoteFactory
@@ -260,7 +262,7 @@ def test_claim_that_was_taken_back_leaves_the_fee_to_the_sweep(
     pro = MembershipFactory.create(pro=company).user
     with time_machine.travel(SENT + timedelta(hours=1), tick=False):
         own = claim(quoted, pro)
-        make.withdraw.withdraw(reference=own.reference, actor=pro, expected_version=own.version)
+        withdraw(reference=own.reference, actor=pro, expected_version=own.version)
 
     assert sweep(UNREAD_AT) == 1
     assert audit() == []
@@ -299,7 +301,7 @@ def test_released_fee_that_is_taken_back_is_due_and_not_held_again(
     sweep(UNREAD_AT)
     request = RefundRequest.objects.get()
     with time_machine.travel(UNREAD_AT, tick=False):
-        make.reverse.reverse(
+        reverse(
             reference=request.reference,
             actor=agent,
             expected_version=request.version,

@@ -8,26 +8,32 @@ something where it answers 302; nothing else changes anything.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import ServicePro, User
-from leads.models import LeadSale
-from refunds.models import RefundRequest
-from refunds.services import file
+from leads.audio import clean_recording
+from leads.models import Lead, LeadSale
+from leads.services import recordings
+from refunds.models import RefundRequest, SellerMessage
+from refunds.services import corrections, exceptions, file
+from refunds.services import reverse as reverse_service
 from refunds.uploads import CleanFile
 from tests.conftest import SignedIn
 from tests.factories import refunds as make
 from tests.factories.leads import LeadSaleFactory
 from tests.snapshots import everything
+from tests.sounds import sound
 
 pytestmark = pytest.mark.django_db
 
@@ -66,8 +72,14 @@ request_appeal                           GET  login 200   404   404     404     
 request_appeal                           POST login 302   404   404     404     404   404
 request_withdraw                         GET  login 200   404   404     404     404   404
 request_withdraw                         POST login 302   404   404     404     404   404
+request_give_back                        GET  login 200   404   404     404     404   404
+request_give_back                        POST login 302   404   404     404     404   404
+exception                                GET  login 200   404   200     404     404   404
+exception                                POST login 302   404   302     404     404   404
 evidence                                 GET  login 200   404   200     404     200   404
 evidence                                 POST login 405   405   405     405     405   405
+recording                                GET  login 404   404   200     404     200   404
+recording                                POST login 405   405   405     405     405   405
 transactions                             GET  login 200   200   403     403     403   403
 transactions                             POST login 405   405   405     405     405   405
 desk_appeals                             GET  login 403   403   200     200     403   403
@@ -78,6 +90,18 @@ desk_uphold                              GET  login 405   405   405     405     
 desk_uphold                              POST login 403   403   302     404     403   403
 desk_overturn                            GET  login 405   405   405     405     405   405
 desk_overturn                            POST login 403   403   302     404     403   403
+desk_exceptions                          GET  login 403   403   200     200     403   403
+desk_exceptions                          POST login 405   405   405     405     405   405
+desk_exception                           GET  login 403   403   200     404     403   403
+desk_exception                           POST login 405   405   405     405     405   405
+desk_exception_grant                     GET  login 405   405   405     405     405   405
+desk_exception_grant                     POST login 403   403   302     404     403   403
+desk_exception_refuse                    GET  login 405   405   405     405     405   405
+desk_exception_refuse                    POST login 403   403   302     404     403   403
+desk_reversals                           GET  login 403   403   200     200     403   403
+desk_reversals                           POST login 405   405   405     405     405   405
+desk_reversal                            GET  login 403   403   200     404     403   403
+desk_reversal                            POST login 403   403   302     404     403   403
 admin:index                              GET  login login login login   login   200   login
 admin:index                              POST login login login login   login   200   login
 admin:login                              GET  200   200   200   200     200     302   200
@@ -110,6 +134,26 @@ admin:refunds_refundrequest_decline      GET  login login login login   login   
 admin:refunds_refundrequest_decline      POST login login login login   login   302   login
 admin:refunds_refundrequest_reverse      GET  login login login login   login   200   login
 admin:refunds_refundrequest_reverse      POST login login login login   login   302   login
+admin:refunds_refundrequest_seller_ask   GET  login login login login   login   200   login
+admin:refunds_refundrequest_seller_ask   POST login login login login   login   302   login
+admin:refunds_refundrequest_seller_reappeal GET login login login login login   200   login
+admin:refunds_refundrequest_seller_reappeal POST login login login login login  302   login
+admin:refunds_refundrequest_seller_answer GET login login login login   login   200   login
+admin:refunds_refundrequest_seller_answer POST login login login login  login   302   login
+admin:refunds_refundrequest_goodwill     GET  login login login login   login   200   login
+admin:refunds_refundrequest_goodwill     POST login login login login   login   302   login
+admin:refunds_refundrequest_recording    GET  login login login login   login   200   login
+admin:refunds_refundrequest_recording    POST login login login login   login   302   login
+admin:refunds_refundrequest_propose_correction GET login login login login login 200 login
+admin:refunds_refundrequest_propose_correction POST login login login login login 302 login
+admin:refunds_refundrequest_confirm_correction GET login login login login login 200 login
+admin:refunds_refundrequest_confirm_correction POST login login login login login 422 login
+admin:exception_list                     GET  login login login login   login   200   login
+admin:exception_list                     POST login login login login   login   405   login
+admin:exception_detail                   GET  login login login login   login   200   login
+admin:exception_detail                   POST login login login login   login   302   login
+admin:declared_events                    GET  login login login login   login   200   login
+admin:declared_events                    POST login login login login   login   302   login
 admin:app_list                           GET  login login login login   login   200   login
 admin:app_list                           POST login login login login   login   200   login
 admin:(?P<url>.*)$                       GET  login login login login   login   404   login
@@ -136,6 +180,14 @@ class Stage:
 
     args: tuple[object, ...] = ()
     data: dict[str, object] | None = None
+
+
+class SoundAnew(SimpleUploadedFile):
+    """An upload that every visitor sends from its first byte."""
+
+    def read(self, *size: int) -> bytes:
+        self.seek(0)
+        return bytes(super().read(*size))
 
 
 def of_request(request: RefundRequest, **data: object) -> Stage:
@@ -196,6 +248,105 @@ def approved(world: World) -> Stage:
     return of_request(make.approved(world.sale, world.pro, world.agent), reason=WORDS)
 
 
+def to_give_back(world: World) -> Stage:
+    return of_request(make.approved(world.sale, world.pro, world.agent), words=WORDS)
+
+
+def given_back(world: World) -> Stage:
+    request = make.approved(world.sale, world.pro, world.agent)
+    asked = reverse_service.ask(
+        reference=request.reference,
+        actor=world.pro,
+        expected_version=request.version,
+        words=WORDS,
+    )
+    return of_request(asked, reason=WORDS)
+
+
+def final(world: World) -> Stage:
+    request = make.final_approved(world.sale, world.pro, world.agent, world.manager)
+    return of_request(request, reason=WORDS)
+
+
+def proposed(world: World) -> Stage:
+    request = make.final_approved(world.sale, world.pro, world.agent, world.manager)
+    return of_request(
+        corrections.propose(
+            reference=request.reference,
+            actor=world.agent,
+            expected_version=request.version,
+            reason=WORDS,
+        )
+    )
+
+
+def late(world: World) -> Stage:
+    make.PolicyVersionFactory.create(program=world.sale.lead.program)
+    three_weeks_ago = world.sale.sold_at - timedelta(days=21)
+    LeadSale.objects.filter(pk=world.sale.pk).update(sold_at=three_weeks_ago)
+    return Stage((world.sale.uuid,), {"cause": "hurricane", "words": WORDS})
+
+
+def excepted(world: World) -> Stage:
+    late(world)
+    asked = exceptions.ask(
+        sale_uuid=world.sale.uuid, actor=world.pro, cause="hurricane", words=WORDS
+    )
+    return Stage((asked.uuid,), {"answer": WORDS, "outcome": "grant"})
+
+
+def disaster(world: World) -> Stage:
+    make.PolicyVersionFactory.create(program=world.sale.lead.program)
+    data: dict[str, object] = {
+        "program": world.sale.lead.program_id,
+        "name": "Hurricane Ida",
+        "cause": "hurricane",
+        "postal_codes": "30301, 303*",
+        "starts_on": "2026-03-04",
+        "ends_on": "2026-03-05",
+    }
+    return Stage((), data)
+
+
+def for_the_seller(world: World) -> RefundRequest:
+    """A claim that the team supports, in a program that needs its sellers' consent."""
+    make.asks_sellers(world.sale.lead.program, consent="required")
+    return make.again(make.supported(world.sale, world.pro, world.agent))
+
+
+def prepared(world: World) -> Stage:
+    return of_request(for_the_seller(world), text=WORDS)
+
+
+def with_seller(world: World) -> Stage:
+    request = make.put_to_seller(for_the_seller(world), world.agent)
+    return of_request(request, answer="agrees", text=WORDS)
+
+
+def refused_by_seller(world: World) -> Stage:
+    answer = SellerMessage.Answer.REFUSES
+    request = make.heard_from_seller(for_the_seller(world), world.agent, answer)
+    return of_request(request, text=WORDS, note=WORDS)
+
+
+def live_call(world: World) -> Stage:
+    Lead.objects.filter(pk=world.sale.lead_id).update(kind=Lead.Kind.LIVE_CALL)
+    request = make.investigating(world.sale, world.pro)
+    return of_request(request, file=SoundAnew("call.ogg", sound()), length="1:35")
+
+
+def recording(world: World) -> Stage:
+    Lead.objects.filter(pk=world.sale.lead_id).update(kind=Lead.Kind.LIVE_CALL)
+    kept = recordings.attach(
+        program_id=world.sale.lead.program_id,
+        lead_reference=world.sale.lead.reference,
+        actor=world.agent,
+        file=clean_recording(SimpleUploadedFile("call.ogg", sound())),
+        seconds=95,
+    )
+    return Stage((kept.uuid,))
+
+
 def evidence(world: World) -> Stage:
     make.PolicyVersionFactory.create(program=world.sale.lead.program)
     request = file.file_claim(
@@ -224,9 +375,20 @@ STAGES: dict[str, Callable[[World], Stage]] = {
     "request_appeal": declined,
     "request_withdraw": in_review,
     "evidence": evidence,
+    "recording": recording,
     "desk_appeal": appealed,
     "desk_uphold": appealed,
     "desk_overturn": appealed,
+    "request_give_back": to_give_back,
+    "exception": late,
+    "desk_exception": excepted,
+    "desk_exception_grant": excepted,
+    "desk_exception_refuse": excepted,
+    "desk_reversal": given_back,
+    "admin:exception_detail": excepted,
+    "admin:declared_events": disaster,
+    "admin:refunds_refundrequest_propose_correction": final,
+    "admin:refunds_refundrequest_confirm_correction": proposed,
     "admin:app_list": lambda world: Stage(("refunds",)),
     "admin:view_on_site": on_site,
     "admin:refunds_refundrequest_change": in_review,
@@ -236,6 +398,11 @@ STAGES: dict[str, Callable[[World], Stage]] = {
     "admin:refunds_refundrequest_approve": supported,
     "admin:refunds_refundrequest_decline": to_be_declined,
     "admin:refunds_refundrequest_reverse": approved,
+    "admin:refunds_refundrequest_seller_ask": prepared,
+    "admin:refunds_refundrequest_seller_reappeal": refused_by_seller,
+    "admin:refunds_refundrequest_seller_answer": with_seller,
+    "admin:refunds_refundrequest_goodwill": refused_by_seller,
+    "admin:refunds_refundrequest_recording": live_call,
 }
 
 

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from accounts import formats
 from accounts.models import User
 from leads.models import LeadSale
+from leads.models.sale import LeadSaleQuerySet
 from refunds import letters, reasons
 from refunds.documents import policy_of, worded_policy_of
 from refunds.models import RefundEvent, RefundRequest
 from refunds.policy.engine import judge
 from refunds.policy.verdict import Verdict
 from refunds.services import evidence
-from refunds.services.change import RefundError, record
+from refunds.services.change import RefundError, ensure_account_manager, record
 from refunds.services.dates import end_of_day
 from refunds.services.facts import facts_for_claim, policy_version_for
 from refunds.services.screen import screen
@@ -55,6 +56,7 @@ def preview(
     reason: str,
     explanation: str,
     details: Mapping[str, str],
+    channel: str = RefundRequest.Channel.PORTAL,
     at: datetime | None = None,
 ) -> Verdict:
     """Answer what the machine would say to a claim now; changes nothing."""
@@ -63,7 +65,7 @@ def preview(
         reason=reason,
         submitted_at=at or timezone.now(),
         explanation=explanation,
-        channel=RefundRequest.Channel.PORTAL,
+        channel=channel,
         details=details,
     )
     return judge(facts, policy_of(policy_version_for(sale)))
@@ -97,15 +99,40 @@ def file_claim(
         dict(details),
         digests=sorted(file.sha256 for file in files),
     )
-    if filed := _filed_before(form):
-        return filed
-    try:
-        return _file(form, files)
-    except (AlreadyRequested, IntegrityError):
-        # A double click: the other one of the two was quicker by a moment.
-        if filed := _filed_before(form):
-            return filed
-        raise
+    return _file_once(form, files)
+
+
+def file_for_pro(
+    *,
+    sale_uuid: UUID,
+    actor: User,
+    command_id: UUID,
+    reason: str,
+    explanation: str,
+    details: Mapping[str, str],
+    reported_at: datetime,
+) -> RefundRequest:
+    """File what a pro reported to their account manager, and screen it (C3, X33, X34).
+
+    The claim was made when the pro reported it, which the manager says; the event keeps that
+    moment beside the one of typing. What the portal refuses at the form is a decline here.
+
+    Raises NotAllowed for anybody but an account manager, LeadSale.DoesNotExist for a sale of
+    somebody else's pro, ClaimRefused for a moment that can't be, AlreadyRequested, and
+    CommandReused; nothing is changed then.
+    """
+    ensure_account_manager(actor)
+    form = _Form(
+        command_id,
+        actor,
+        sale_uuid,
+        reason,
+        explanation.strip(),
+        dict(details),
+        digests=[],
+        reported_at=reported_at,
+    )
+    return _file_once(form, ())
 
 
 def live_request(sale: LeadSale) -> RefundRequest | None:
@@ -156,26 +183,47 @@ class _Form:
     explanation: str
     details: dict[str, str]
     digests: list[str]
+    reported_at: datetime | None = None
+
+    @property
+    def channel(self) -> RefundRequest.Channel:
+        """By whose hand it came: the pro's own, or the account manager's."""
+        channels = RefundRequest.Channel
+        return channels.ACCOUNT_MANAGER if self.reported_at else channels.PORTAL
+
+
+def _file_once(form: _Form, files: Sequence[CleanFile]) -> RefundRequest:
+    if filed := _filed_before(form):
+        return filed
+    try:
+        return _file(form, files)
+    except (AlreadyRequested, IntegrityError):
+        # A double click: the other one of the two was quicker by a moment.
+        if filed := _filed_before(form):
+            return filed
+        raise
 
 
 def _file(form: _Form, files: Sequence[CleanFile]) -> RefundRequest:
-    sales = LeadSale.objects.visible_to(form.actor).attached().with_lead()
-    sale = sales.get(uuid=form.sale_uuid)
+    sale = _sales_for(form).attached().with_lead().get(uuid=form.sale_uuid)
     with evidence.stored(files) as names, transaction.atomic():
         at = timezone.now()
         _refuse_a_second_request(sale)
+        _refuse_a_report_out_of_time(form, sale, at)
         verdict = preview(
             sale=sale,
             reason=form.reason,
             explanation=form.explanation,
             details=form.details,
-            at=at,
+            channel=form.channel,
+            at=form.reported_at or at,
         )
-        _refuse_at_the_form(verdict, sale)
-        request = _new_request(form, sale, verdict, at)
+        if form.channel == RefundRequest.Channel.PORTAL:
+            _refuse_at_the_form(verdict, sale)
+        request = _new_request(form, sale, verdict, form.reported_at or at)
         insert(request)
         evidence.attach(request, files, names, actor=form.actor, at=at)
-        _record_filing(request, files=len(files), at=at)
+        _record_filing(request, form, files=len(files), at=at)
         screen(request, verdict, at=at)
     return request
 
@@ -198,12 +246,19 @@ def _filed_before(form: _Form) -> RefundRequest | None:
         digests=sorted(
             filed.evidence.filter(uploaded_at=filed.submitted_at).values_list("sha256", flat=True)
         ),
+        reported_at=None if filed.channel == RefundRequest.Channel.PORTAL else filed.submitted_at,
     )
     if before != form:
         raise CommandReused(
             _("This form was sent before with other answers. Open it anew from the lead.")
         )
     return filed
+
+
+def _sales_for(form: _Form) -> LeadSaleQuerySet:
+    if form.channel == RefundRequest.Channel.PORTAL:
+        return LeadSale.objects.visible_to(form.actor)
+    return LeadSale.objects.filter(pro__account_manager=form.actor)
 
 
 def _new_request(form: _Form, sale: LeadSale, verdict: Verdict, at: datetime) -> RefundRequest:
@@ -213,6 +268,7 @@ def _new_request(form: _Form, sale: LeadSale, verdict: Verdict, at: datetime) ->
         pro=sale.pro,
         sale=sale,
         policy_version=policy_version_for(sale),
+        channel=form.channel,
         filed_by=form.actor,
         reason=form.reason,
         explanation=form.explanation,
@@ -232,6 +288,13 @@ def _refuse_a_second_request(sale: LeadSale) -> None:
         raise AlreadyRequested(live)
 
 
+def _refuse_a_report_out_of_time(form: _Form, sale: LeadSale, at: datetime) -> None:
+    if form.reported_at and form.reported_at > at:
+        raise ClaimRefused(_("The pro can't have reported this in the future: check the time."))
+    if form.reported_at and form.reported_at < sale.sold_at:
+        raise ClaimRefused(_("The pro can't have reported this before the lead was sold to them."))
+
+
 def _refuse_at_the_form(verdict: Verdict, sale: LeadSale) -> None:
     against = [check for check in verdict.checks if check.code in REFUSED_AT_THE_FORM]
     if against:
@@ -243,12 +306,13 @@ def _refuse_at_the_form(verdict: Verdict, sale: LeadSale) -> None:
         raise ClaimRefused(" ".join(line.sentence for line in lines))
 
 
-def _record_filing(request: RefundRequest, *, files: int, at: datetime) -> None:
+def _record_filing(request: RefundRequest, form: _Form, *, files: int, at: datetime) -> None:
+    reported = {"reported_at": form.reported_at.isoformat()} if form.reported_at else {}
     record(
         request,
         kind=RefundEvent.Kind.FILED,
         actor=request.filed_by,
         at=at,
         from_state="",
-        data={"files": files},
+        data={"files": files, **reported},
     )

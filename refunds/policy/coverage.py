@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from refunds.policy import yamlfile
 from refunds.policy.casebook import Unreadable, cases_of
-from refunds.policy.markers import UnreadableTest, markers
+from refunds.policy.markers import Marker, UnreadableTest, markers
 from refunds.policy.problems import problems
 
 LIST = "requirements.yaml"
@@ -112,10 +112,16 @@ def _by_cases(books: Sequence[Path]) -> Iterator[Proof]:
 def _by_tests(tests: Path) -> Iterator[Proof]:
     try:
         for one in markers(tests):
-            name = f"{one.path.relative_to(tests)}::{one.test}" if one.test else ""
-            yield Proof(one.number, name, f"{one.path}:{one.line}")
+            yield Proof(one.number, _place(one, tests), f"{one.path}:{one.line}")
     except UnreadableTest as error:
         raise Unreadable(str(error)) from error
+
+
+def _place(marker: Marker, tests: Path) -> str:
+    if marker.test is None:
+        return ""
+    path = marker.path.relative_to(tests)
+    return f"{path}::{marker.test}" if marker.test else str(path)
 
 
 def _fault(proof: Proof, requirements: Mapping[str, Requirement]) -> str | None:

@@ -1,6 +1,6 @@
 """Which requirements the tests say that they prove, read from their text and never by importing.
 
-A test says so with `@pytest.mark.covers("A17", "X16")`.
+A test says so with `@pytest.mark.covers("A17", "X16")`, and a whole file in its `pytestmark`.
 """
 
 import ast
@@ -20,8 +20,8 @@ class UnreadableTest(ValueError):
 class Marker:
     """A requirement that a test names.
 
-    `number` is in parentheses where it isn't a literal string, `test` is None where the marker
-    stands on no test.
+    `number` is in parentheses where it isn't a literal string. `test` is "" where it stands on a
+    whole file, None where it stands on nothing.
     """
 
     number: str
@@ -38,6 +38,7 @@ def markers(tests: Path) -> Iterator[Marker]:
     for path in sorted(tests.rglob("*.py")):
         tree = _tree(path)
         owners = {call: test.name for test in _tests(tree) for call in _on(test)}
+        owners |= dict.fromkeys(_on_all(tree), "")
         for call in _calls(tree):
             for number in _numbers(call):
                 yield Marker(number, owners.get(call), path, call.lineno)
@@ -58,6 +59,12 @@ def _tests(tree: ast.Module) -> Iterator[Function]:
 def _on(test: Function) -> Iterator[ast.Call]:
     """The markers of the test itself, and those of the rows that it is run with."""
     return (call for decorator in test.decorator_list for call in _calls(decorator))
+
+
+def _on_all(tree: ast.Module) -> Iterator[ast.Call]:
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pytestmark":
+            yield from _calls(node)
 
 
 def _calls(node: ast.AST) -> list[ast.Call]:

@@ -97,6 +97,18 @@ def test_cases_and_tests_prove_requirements(tests: Path) -> None:
     )
 
 
+def test_a_whole_file_proves_what_it_says_at_its_top(tests: Path) -> None:
+    path = tests / "test_days.py"
+    path.write_text(
+        "import pytest\n"
+        'pytestmark = [pytest.mark.django_db, pytest.mark.covers("C27")]\n'
+        "def test_a_day() -> None: ...\n",
+        encoding="utf-8",
+    )
+
+    assert outcome(tests)[2][-2] == "C27    book:not-won, test_days.py"
+
+
 def test_a_requirement_that_nothing_proves_fails(tests: Path) -> None:
     change(tests / "casebook" / "book.yaml", "covers: [C27, A1]", "covers: [A1]")
 
@@ -159,7 +171,7 @@ def test_an_unknown_number_of_a_case_names_its_place(tests: Path) -> None:
         ("test_a_dead_line", "a_dead_line", "3: covers A1, but stands on no test"),
         (
             "import pytest\n",
-            'import pytest\npytestmark = pytest.mark.covers("A1")\n',
+            'import pytest\nMARKS = [pytest.mark.covers("A1")]\n',
             "2: covers A1, but stands on no test",
         ),
     ],

@@ -31,6 +31,7 @@ from refunds.services import reverse as reverse_service
 from refunds.uploads import CleanFile
 from tests.conftest import SignedIn
 from tests.factories import refunds as make
+from tests.factories.accounts import MembershipFactory
 from tests.factories.leads import LeadSaleFactory
 from tests.snapshots import everything
 from tests.sounds import sound
@@ -82,6 +83,8 @@ recording                                GET  login 404   404   200     404     
 recording                                POST login 405   405   405     405     405   405
 transactions                             GET  login 200   200   403     403     403   403
 transactions                             POST login 405   405   405     405     405   405
+rules                                    GET  login 200   200   403     403     403   403
+rules                                    POST login 405   405   405     405     405   405
 desk_appeals                             GET  login 403   403   200     200     403   403
 desk_appeals                             POST login 405   405   405     405     405   405
 desk_appeal                              GET  login 403   403   200     404     403   403
@@ -152,6 +155,12 @@ admin:exception_list                     GET  login login login login   login   
 admin:exception_list                     POST login login login login   login   405   login
 admin:exception_detail                   GET  login login login login   login   200   login
 admin:exception_detail                   POST login login login login   login   302   login
+admin:proposal_list                      GET  login login login login   login   200   login
+admin:proposal_list                      POST login login login login   login   405   login
+admin:proactive_credit                   GET  login login login login   login   200   login
+admin:proactive_credit                   POST login login login login   login   302   login
+admin:proposal_dismiss                   GET  login login login login   login   200   login
+admin:proposal_dismiss                   POST login login login login   login   302   login
 admin:declared_events                    GET  login login login login   login   200   login
 admin:declared_events                    POST login login login login   login   302   login
 admin:app_list                           GET  login login login login   login   200   login
@@ -366,6 +375,22 @@ def on_site(world: World) -> Stage:
     return Stage((ContentType.objects.get_for_model(RefundRequest).pk, request.pk))
 
 
+def unclaimed(world: World) -> Stage:
+    make.PolicyVersionFactory.create(program=world.sale.lead.program)
+    finding = {"reason": "no_request", "kind": "contact_call", "note": WORDS}
+    return Stage((world.sale.uuid,), {"command_id": uuid4(), **finding})
+
+
+def proposed(world: World) -> Stage:
+    """Approve another pro's claim about the same contact."""
+    other = LeadSaleFactory.create(
+        lead__contact=world.sale.lead.contact, pro__program=world.sale.pro.program
+    )
+    pro = MembershipFactory.create(pro=other.pro).user
+    make.approved(other, pro, world.agent)
+    return Stage((world.sale.uuid,), {"words": WORDS})
+
+
 STAGES: dict[str, Callable[[World], Stage]] = {
     "mail_detail": lambda world: Stage(("1.log",)),
     "claim": claim,
@@ -387,6 +412,8 @@ STAGES: dict[str, Callable[[World], Stage]] = {
     "desk_reversal": given_back,
     "admin:exception_detail": excepted,
     "admin:declared_events": disaster,
+    "admin:proactive_credit": unclaimed,
+    "admin:proposal_dismiss": proposed,
     "admin:refunds_refundrequest_propose_correction": final,
     "admin:refunds_refundrequest_confirm_correction": proposed,
     "admin:app_list": lambda world: Stage(("refunds",)),

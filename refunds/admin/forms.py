@@ -111,7 +111,7 @@ class FindingForm(forms.Form):
         self,
         data: Mapping[str, object] | None = None,
         *,
-        initial: Mapping[str, object] | None = None,
+        initial: dict[str, object] | None = None,
         recordings: Sequence[Mapping[str, str]] = (),
     ) -> None:
         super().__init__(data, initial=initial)

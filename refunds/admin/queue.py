@@ -19,7 +19,7 @@ from accounts import access, formats
 from accounts.models import User
 from refunds.admin import case, corrections, decide, filters, labels, sellers
 from refunds.admin.doors import for_verifiers
-from refunds.models import ExceptionRequest, RefundRequest, State
+from refunds.models import CreditProposal, ExceptionRequest, RefundRequest, State
 from refunds.models.request import OPEN_STATES
 
 LIST = "admin:refunds_refundrequest_changelist"
@@ -44,6 +44,7 @@ def counters() -> list[dict[str, object]]:
         _counter(_("not taken yet"), counts["unclaimed"], "?holder=nobody", labels.INFO),
         _counter(_("open in all"), counts["open"], "", labels.PLAIN),
         _exceptions(),
+        _proposals(),
     ]
 
 
@@ -62,6 +63,16 @@ def _exceptions() -> dict[str, object]:
         "label": _("exceptions to decide"),
         "count": count,
         "url": reverse("admin:exception_list"),
+        "look": labels.INFO if count else labels.PLAIN,
+    }
+
+
+def _proposals() -> dict[str, object]:
+    count = CreditProposal.objects.waiting().count()
+    return {
+        "label": _("sales proposed for a credit"),
+        "count": count,
+        "url": reverse("admin:proposal_list"),
         "look": labels.INFO if count else labels.PLAIN,
     }
 

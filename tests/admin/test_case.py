@@ -6,14 +6,19 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from leads.models import CallRecording, Lead, LeadSale
+from leads.models import Lead, LeadSale
 from refunds.admin import panels
 from refunds.models import Evidence, Finding, RefundRequest
 from refunds.services import investigate
 from tests.admin.pages import LOOK_AGAIN, last_event, page
 from tests.conftest import SignedIn
 from tests.factories import refunds
-from tests.factories.leads import CategoryFactory, ContactAttemptFactory, LeadSaleFactory
+from tests.factories.leads import (
+    CallRecordingFactory,
+    CategoryFactory,
+    ContactAttemptFactory,
+    LeadSaleFactory,
+)
 from tests.snapshots import everything
 
 FINDING = {
@@ -231,7 +236,7 @@ def test_a_live_call_says_how_many_recordings_there_are(
     lead = case.sale.lead
     Lead.objects.filter(pk=lead.pk).update(kind=Lead.Kind.LIVE_CALL)
     for _ in range(recordings):
-        CallRecording.objects.create(lead=lead, file="call.mp3", seconds=60)
+        CallRecordingFactory.create(lead=lead)
 
     assert lead_facts(browser, case)["Recording"] == words
 

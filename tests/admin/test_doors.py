@@ -13,7 +13,20 @@ from tests.factories import refunds
 from tests.factories.accounts import UserFactory
 from tests.snapshots import everything
 
-PAGES = ("change", "take", "finding", "ask", "approve", "decline", "reverse")
+PAGES = (
+    "change",
+    "take",
+    "finding",
+    "ask",
+    "approve",
+    "decline",
+    "reverse",
+    "seller_ask",
+    "seller_reappeal",
+    "seller_answer",
+    "goodwill",
+    "recording",
+)
 
 
 def test_the_admin_offers_requests_and_nothing_else() -> None:

@@ -8,9 +8,9 @@ from factory.django import DjangoModelFactory
 
 from accounts.models import Program, User
 from leads.models import LeadSale
-from refunds.models import Finding, PolicyVersion, RefundRequest
+from refunds.models import Finding, PolicyVersion, RefundRequest, SellerMessage
 from refunds.policy.document import load_preset
-from refunds.services import appeal, decide, file, investigate, reverse, withdraw
+from refunds.services import appeal, decide, file, investigate, reverse, sellers, withdraw
 from tests.factories.accounts import ProgramFactory
 
 EXPLANATION = "The man who answered said that nobody of that name lives there."
@@ -85,6 +85,32 @@ def awaiting_pro(sale: LeadSale, pro: User, agent: User) -> RefundRequest:
         expected_version=request.version,
         question="Which number did you dial?",
     )
+
+
+def put_to_seller(request: RefundRequest, agent: User) -> RefundRequest:
+    """The claim, waiting for its seller; the program has to ask its sellers."""
+    sellers.ask(
+        reference=request.reference,
+        actor=agent,
+        expected_version=request.version,
+        text="Please look at your records of this lead.",
+    )
+    return again(request)
+
+
+def heard_from_seller(
+    request: RefundRequest, agent: User, answer: SellerMessage.Answer
+) -> RefundRequest:
+    """The claim, after its seller was asked and has answered."""
+    asked = put_to_seller(request, agent)
+    sellers.answer(
+        reference=asked.reference,
+        actor=agent,
+        expected_version=asked.version,
+        answer=answer,
+        text="Our records show the form as it was sent.",
+    )
+    return again(request)
 
 
 def answered(request: RefundRequest, agent: User) -> RefundRequest:

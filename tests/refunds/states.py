@@ -3,7 +3,6 @@
 from accounts.models import User
 from leads.models import LeadSale
 from refunds.models import RefundRequest, State
-from refunds.services import sellers
 from tests.factories import refunds as make
 
 
@@ -35,10 +34,4 @@ def _submitted(sale: LeadSale, pro: User) -> RefundRequest:
 def _with_seller(sale: LeadSale, pro: User, agent: User) -> RefundRequest:
     """Put a claim to its seller, under a policy that asks sellers."""
     make.asks_sellers(sale.lead.program)
-    request = make.investigating(sale, pro)
-    return sellers.ask(
-        reference=request.reference,
-        actor=agent,
-        expected_version=request.version,
-        text="Please look at your records of this lead.",
-    )
+    return make.put_to_seller(make.investigating(sale, pro), agent)

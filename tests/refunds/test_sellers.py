@@ -415,7 +415,7 @@ def test_goodwill_says_why(request_in_review: RefundRequest, agent: User) -> Non
 @pytest.mark.parametrize(
     "step",
     [
-        lambda request, actor: put(request, actor),
+        put,
         lambda request, actor: put(request, actor, sellers.reappeal),
         lambda request, actor: hear(request, actor, Answer.AGREES),
         as_goodwill,

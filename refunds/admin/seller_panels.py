@@ -1,0 +1,130 @@
+"""What the case page shows of the seller's case and of the recordings, already in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django_fsm import can_proceed
+
+from accounts import formats
+from leads.models import CallRecording, Lead
+from refunds.admin import labels
+from refunds.admin.panels import Moment, Rows
+from refunds.models import RefundRequest, SellerCase, SellerMessage, State
+from refunds.policy.verdict import Verdict
+from refunds.services.decide import may_be_goodwill
+from refunds.services.sellers import MAY_BE_PUT
+
+Status, Answer = SellerCase.Status, SellerMessage.Answer
+
+LOOKS: Mapping[str, str] = {
+    Status.PREPARED: labels.PLAIN,
+    Status.ASKED: labels.INFO,
+    Status.AGREED: labels.GOOD,
+    Status.REFUSED: labels.BAD,
+    Status.SILENT: labels.WARN,
+}
+SIDES: Mapping[str, str] = {Answer.AGREES: "supports", Answer.REFUSES: "contradicts"}
+
+
+@dataclass(frozen=True)
+class SellerPanel:
+    """A case before the seller: where it stands, who the seller is, and what was said."""
+
+    status: labels.Tag
+    rows: Rows
+    guidelines: str
+    thread: list[Moment]
+
+
+def case_of(request: RefundRequest) -> SellerCase | None:
+    """Return the seller's case of a request, if the program asks its sellers."""
+    return SellerCase.objects.select_related("seller", "recovery").filter(request=request).first()
+
+
+def steps(request: RefundRequest, case: SellerCase | None, verdict: Verdict) -> dict[str, bool]:
+    """Return which steps about the seller and the recording the request allows."""
+    status = case.status if case else ""
+    may_put = can_proceed(request.put_to_seller)
+    return {
+        "seller_ask": may_put and status in MAY_BE_PUT,
+        "seller_reappeal": may_put and status == Status.REFUSED,
+        "seller_answer": can_proceed(request.hear_seller) and bool(case),
+        "goodwill": can_proceed(request.approve) and may_be_goodwill(verdict),
+        "recording": may_attach(request),
+    }
+
+
+def may_attach(request: RefundRequest) -> bool:
+    """Say whether the recording of the request's call can still count."""
+    return request.state == State.INVESTIGATING and request.sale.lead.kind == Lead.Kind.LIVE_CALL
+
+
+def seller(request: RefundRequest, case: SellerCase | None) -> SellerPanel | None:
+    """Return the panel of a case; None where the program asks no seller."""
+    if case is None:
+        return None
+    return SellerPanel(
+        status=labels.Tag(str(case.get_status_display()), LOOKS[case.status]),
+        rows=_rows(request, case),
+        guidelines=case.seller.guidelines,
+        thread=[
+            _moment(message, request)
+            for message in case.messages.select_related("author").order_by("at", "pk")
+        ],
+    )
+
+
+def recordings(request: RefundRequest) -> list[dict[str, str]]:
+    """Return the recordings of a live call, oldest first; none of another lead."""
+    if request.sale.lead.kind != Lead.Kind.LIVE_CALL:
+        return []
+    return [
+        {
+            "uuid": str(one.uuid),
+            "url": reverse("recording", args=[one.uuid]),
+            "name": _name(one, request),
+        }
+        for one in request.sale.lead.recordings.select_related("attached_by").order_by("pk")
+    ]
+
+
+def _rows(request: RefundRequest, case: SellerCase) -> Rows:
+    put_to = SellerCase.objects.put_to(case.seller)
+    rows = [
+        (_("Seller"), str(case.seller)),
+        (_("E-mail"), case.seller.email or _("none: the team passes the case on")),
+        (_("Put to the seller"), _("%(n)d times") % {"n": case.rounds}),
+        (
+            _("No answer so far"),
+            _("in %(silent)d of %(cases)d cases")
+            % {"silent": put_to.unanswered().count(), "cases": put_to.count()},
+        ),
+    ]
+    if case.status == Status.ASKED and case.answer_due_at:
+        until = formats.instant(case.answer_due_at, request.program)
+        rows.append((_("Answer due by"), until))
+    if case.recovery:
+        amount = formats.money(case.recovery.amount_cents, request.program)
+        given_back = _("%s, given back since") if case.recovery_returned_id else "%s"
+        rows.append((_("Recovered"), given_back % amount))
+    return rows
+
+
+def _moment(message: SellerMessage, request: RefundRequest) -> Moment:
+    answered = f": {message.get_answer_display().lower()}" if message.answer else ""
+    return Moment(
+        at=message.at,
+        when=formats.instant(message.at, request.program),
+        what=f"{message.get_direction_display()}{answered}",
+        who=str(message.author),
+        words=message.text,
+        side=SIDES.get(message.answer, "team" if not message.answer else ""),
+    )
+
+
+def _name(recording: CallRecording, request: RefundRequest) -> str:
+    minutes, seconds = divmod(recording.seconds, 60)
+    at = formats.instant(recording.attached_at, request.program)
+    return f"{minutes}:{seconds:02d}, {recording.attached_by}, {at}"

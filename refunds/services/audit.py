@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import (
     BigIntegerField,
     Count,
+    Exists,
     F,
     Model,
     OuterRef,
@@ -25,7 +26,14 @@ from accounts import append_only, ledger
 from accounts.models import LedgerAccount, Transfer
 from leads.models import LeadSale
 from refunds import mails
-from refunds.models import RefundEvent, RefundRequest, SellerCase
+from refunds.models import (
+    Correction,
+    ExceptionRequest,
+    RefundEvent,
+    RefundRequest,
+    SellerCase,
+    State,
+)
 from refunds.models.request import CREDITED_STATES, FINAL_STATES
 
 Kind = Transfer.Kind
@@ -255,6 +263,31 @@ def _returns() -> Iterator[str]:
         yield f"transfer {transfer.pk} gives back for no request"
 
 
+def _corrections() -> Iterator[str]:
+    corrected = Correction.objects.filter(transfer__isnull=False).select_related("request")
+    wrong = corrected.exclude(
+        request__state=State.FINAL_APPROVED,
+        transfer__kind=Kind.ADJUSTMENT,
+        transfer__amount_cents=F("request__credit__amount_cents"),
+        transfer__source=F("request__credit__destination"),
+        transfer__destination__kind=LedgerAccount.Kind.REFUNDS,
+    )
+    for correction in _wrong(wrong):
+        yield f"request {correction.request} was corrected by something else than its credit"
+    adjustments = Transfer.objects.filter(kind=Kind.ADJUSTMENT, corrects__isnull=True)
+    for transfer in _wrong(adjustments.filter(idempotency_key__startswith="correction:")):
+        yield f"transfer {transfer.pk} corrects no credit"
+
+
+def _exceptions() -> Iterator[str]:
+    # One that an appeal's decision grants is told of by the appeal's letter (X26).
+    appealed = RefundRequest.objects.filter(sale=OuterRef("sale"), appeal__isnull=False)
+    asked = ExceptionRequest.objects.exclude(Exists(appealed)).annotate(sent=Count("mails"))
+    told = Q(decided_at__isnull=True, sent=1) | Q(decided_at__isnull=False, sent=2)
+    for exception in _wrong(asked.exclude(told)):
+        yield f"exception {exception.uuid} has {exception.sent} mails"
+
+
 CHECKS: tuple[Callable[[], Iterator[str]], ...] = (
     _triggers,
     _balances,
@@ -275,6 +308,8 @@ CHECKS: tuple[Callable[[], Iterator[str]], ...] = (
     _live_requests,
     _events,
     _mails,
+    _corrections,
+    _exceptions,
 )
 
 

@@ -7,14 +7,16 @@ change of the clocks: everything is turned into UTC before it is compared or add
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-LAST_SECOND = time(23, 59, 59)
+LAST_SECOND = time(23, 59, 59, fold=1)  # the later one of two
 
 
 def instant(at: datetime) -> datetime:
     """The moment in UTC, cut to its whole second. Raises ValueError for a naive datetime."""
-    if at.utcoffset() is None:
-        raise ValueError(f"{at.isoformat()} has no time zone")
-    return at.astimezone(UTC).replace(microsecond=0)
+    if at.tzinfo is not UTC:  # rows are in UTC already
+        if at.utcoffset() is None:
+            raise ValueError(f"{at.isoformat()} has no time zone")
+        at = at.astimezone(UTC)
+    return at.replace(microsecond=0) if at.microsecond else at
 
 
 def local_day(at: datetime, zone: ZoneInfo) -> date:
@@ -29,7 +31,7 @@ def at_local_time(day: date, clock: time, zone: ZoneInfo) -> datetime:
 
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:
     """The last second of a local day: the later one where the clocks show 23:59:59 twice."""
-    return instant(datetime.combine(day, LAST_SECOND.replace(fold=1), zone))
+    return instant(datetime.combine(day, LAST_SECOND, zone))
 
 
 def iso(at: datetime) -> str:

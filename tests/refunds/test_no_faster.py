@@ -1,0 +1,68 @@
+"""Nothing brings a decision forward: neither the pro nor the team can expedite a request."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.models import ServicePro, User
+from refunds.models import RefundEvent, RefundRequest
+from refunds.services import investigate
+from tests.factories import refunds as make
+from tests.factories.leads import LeadSaleFactory
+
+pytestmark = pytest.mark.django_db
+
+HURRIES = ("expedite", "priorit", "rush", "urgent", "faster", "escalate")
+
+
+@pytest.mark.covers("L16")
+@pytest.mark.parametrize("days", [0, 1, 5])
+def test_an_answer_never_moves_the_dates_forward(
+    pro_company: ServicePro, pro: User, agent: User, days: int
+) -> None:
+    asked = make.awaiting_pro(LeadSaleFactory.create(pro=pro_company), pro, agent)
+
+    with time_machine.travel(asked.submitted_at + timedelta(days=days, minutes=1), tick=False):
+        answered = investigate.reply(
+            reference=asked.reference,
+            actor=pro,
+            expected_version=asked.version,
+            answer="Please decide soon.",
+        )
+
+    assert answered.due_at >= asked.due_at
+    assert answered.target_on >= asked.target_on
+
+
+@pytest.mark.covers("L16")
+def test_taking_a_request_leaves_its_dates(pro_company: ServicePro, pro: User, agent: User) -> None:
+    request = make.investigating(LeadSaleFactory.create(pro=pro_company), pro)
+
+    investigate.take(reference=request.reference, actor=agent, expected_version=request.version)
+
+    taken = make.again(request)
+    assert (taken.due_at, taken.target_on) == (request.due_at, request.target_on)
+
+
+@pytest.mark.covers("L16")
+def test_no_address_no_event_and_no_column_is_for_hurrying() -> None:
+    names = [
+        *_addresses(get_resolver().url_patterns),
+        *RefundEvent.Kind.values,
+        *(field.name for field in RefundRequest._meta.get_fields()),
+    ]
+
+    assert [name for name in names if any(word in name for word in HURRIES)] == []
+
+
+def _addresses(patterns: list[URLPattern | URLResolver], before: str = "") -> list[str]:
+    found = []
+    for pattern in patterns:
+        address = f"{before}{pattern.pattern}"
+        if isinstance(pattern, URLResolver):
+            found += _addresses(pattern.url_patterns, address)
+        else:
+            found.append(address)
+    return found

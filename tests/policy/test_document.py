@@ -97,6 +97,20 @@ def test_a_reason_is_found_by_its_code() -> None:
     assert conxpros.reason("bad_mood") is None
 
 
+@pytest.mark.covers("L4")
+def test_a_reason_is_offered_for_its_kinds_of_lead_only() -> None:
+    legalplan = load_preset("legalplan")
+    offered = {
+        kind: {reason.code for reason in legalplan.offered_for(kind)}
+        for kind in ("web", "live_call")
+    }
+
+    assert offered["web"] - offered["live_call"] == {"disconnected_number"}
+    assert offered["live_call"] - offered["web"] == {"technical_issue"}
+    assert legalplan.reason_for("technical_issue", "web") is None
+    assert legalplan.reason_for("technical_issue", "live_call") is not None
+
+
 def test_every_rule_that_a_document_may_name_exists() -> None:
     refusal = refusal_of(document(reasons=[{**REASON, "rules": ["no_such_rule"]}]))
 
@@ -148,7 +162,56 @@ def test_every_rule_that_a_document_may_name_exists() -> None:
             {"reasons": [{**REASON, "details": [{"name": "a", "label": "A"}] * 2}]},
             "reasons.0: detail 'a' is listed twice",
         ),
+        (
+            {"reasons": [{**REASON, "rules": ["service_area"]}]},
+            "reasons.0: rule 'service_area' needs the detail 'job_postal_code', not asked for",
+        ),
+        (
+            {"reasons": [{**REASON, "rules": ["category"]}]},
+            "reasons.0: rule 'category' needs the detail 'corrected_category', not asked for",
+        ),
+        (
+            {
+                "reasons": [
+                    {
+                        **REASON,
+                        "rules": ["hiring"],
+                        "details": [{"name": "hired_on", "label": "When?"}],
+                    }
+                ]
+            },
+            "reasons.0: rule 'hiring' reads the detail 'hired_on', of kind 'date'",
+        ),
+        (
+            {
+                "reasons": [
+                    {
+                        **REASON,
+                        "details": [
+                            {
+                                "name": "who",
+                                "label": "Who?",
+                                "kind": "choice",
+                                "choices": [{"value": "a", "label": "A"}] * 2,
+                            }
+                        ],
+                    }
+                ]
+            },
+            "reasons.0.details.0: choice 'a' is listed twice",
+        ),
+        (
+            {"reasons": [{**REASON, "lead_kinds": []}]},
+            "reasons.0.lead_kinds: Tuple should have at least 1 item",
+        ),
+        (
+            {"reasons": [{**REASON, "lead_kinds": ["letter"]}]},
+            "reasons.0.lead_kinds.0: Input should be 'web' or 'live_call'",
+        ),
         ({"exception": {"causes": ["vacation"]}}, "exception.causes.0: Input should be"),
+        ({"exception": {"causes": []}}, "exception.causes: Tuple should have at least 1 item"),
+        ({"seller_consent": "perhaps"}, "seller_consent: Input should be"),
+        ({"charge_mode": "later"}, "charge_mode: Input should be"),
     ],
 )
 def test_a_document_that_does_not_hold_is_refused(changes: dict[str, object], refusal: str) -> None:

@@ -13,7 +13,8 @@ from refunds.policy.document import preset_codes
 from refunds.policy.engine import Outcome, judge, strictest
 from refunds.policy.facts import Facts, Pro
 from refunds.policy.rules.credit import credit_cents
-from tests.policy.samples import attempt, claim, decided, earlier, facts, policy, sale
+from refunds.policy.rules.details import visible_length
+from tests.policy.samples import SOLD_AT, attempt, claim, decided, earlier, facts, policy, sale
 
 SUPPORT = proof("duplicate_confirmed", approves=False)
 APPROVES = proof("duplicate_confirmed", approves=True)
@@ -240,6 +241,86 @@ def test_when_the_first_call_is_due(sold_at: str, first_call_until: str) -> None
 
 
 @pytest.mark.covers("X16")
+@pytest.mark.covers("L4")
+@pytest.mark.parametrize(
+    ("reason", "kind", "code"),
+    [
+        ("technical_issue", "web", "reason_not_offered"),
+        ("technical_issue", "live_call", "needs_recording"),
+        ("disconnected_number", "live_call", "reason_not_offered"),
+        ("disconnected_number", "web", "needs_verification"),
+    ],
+)
+def test_a_reason_that_is_not_for_such_a_lead_is_not_offered(
+    reason: str, kind: str, code: str
+) -> None:
+    told = claim(reason, details={"what_happened": "The line broke after a word."})
+
+    verdict = judge(facts(sale=sale(kind=kind), claim=told), policy("legalplan"))
+
+    assert verdict.codes == (code,)
+    assert (verdict.credit_cents == 0) is (code == "reason_not_offered")
+
+
+@pytest.mark.covers("C9b")
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [("household", "answer_not_eligible"), ("stranger", "needs_verification")],
+)
+def test_a_spouse_or_co_owner_is_the_right_person(answer: str, code: str) -> None:
+    known = facts(claim=claim("incorrect_contact", details={"who_answered": answer}))
+
+    assert judge(known, policy()).codes == (code,)
+
+
+def test_an_answer_that_rules_the_reason_out_is_kept_with_its_question() -> None:
+    told = claim("incorrect_contact", details={"who_answered": "household"})
+
+    assert judge(decided(("contact_call", "supports"), claim=told), policy()).checks[
+        0
+    ].as_json() == {
+        "code": "answer_not_eligible",
+        "outcome": "decline",
+        "fact": {
+            "reason": "incorrect_contact",
+            "detail": "who_answered",
+            "answer": "household",
+        },
+        "source": "claim",
+    }
+
+
+@pytest.mark.covers("C12")
+def test_a_campaign_that_names_no_areas_proves_nothing() -> None:
+    anywhere = Pro(frozenset({"roofing"}), ())
+
+    verdict = judge(facts(pro=anywhere, claim=claim("wrong_location")), policy())
+
+    assert verdict.codes == ("needs_verification",)
+
+
+def test_what_the_machine_raises_by_itself_is_no_report() -> None:
+    late = claim(channel="system", explanation="", submitted_at=SOLD_AT + timedelta(days=90))
+
+    assert judge(facts(claim=late), policy()).codes == ("needs_verification",)
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("  twelve chars\n", 12),
+        ("\u3164\u3164 \u200b\u115f", 0),
+        ("\x00\x07abc", 3),
+        ("\tone\ntwo\t", 7),
+        ("電話是別人的", 6),
+        ("a\u200db", 2),
+    ],
+)
+@pytest.mark.covers("A14")
+def test_only_what_can_be_read_counts_as_an_explanation(text: str, length: int) -> None:
+    assert visible_length(text) == length
+
+
 @pytest.mark.parametrize("consent", ["advisory", "none"])
 def test_a_seller_who_is_only_heard_refuses_nothing(consent: str) -> None:
     known = decided(("contact_call", "supports"), ("seller_answer", "contradicts"))

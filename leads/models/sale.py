@@ -18,6 +18,7 @@ class ContactForPro:
     phone: str = ""
     email: str = ""
     is_not_to_be_called: bool = False
+    is_phone_verified: bool = False
 
 
 class LeadSaleQuerySet(models.QuerySet["LeadSale"]):
@@ -143,6 +144,7 @@ class LeadSale(models.Model):
             phone=contact.phone if is_revealed else "",
             email=contact.email if is_revealed else "",
             is_not_to_be_called=contact.do_not_call_at is not None,
+            is_phone_verified=is_revealed and contact.phone_verified_at is not None,
         )
 
 

@@ -242,7 +242,7 @@ def test_refusal_stands_against_the_claim(request_in_review: RefundRequest, agen
         approve(request, agent)
 
 
-@pytest.mark.covers("A19", "A20", "A22", "A23", "X16")
+@pytest.mark.covers("A19", "A20", "A22", "A22b", "A23", "X16")
 def test_refusal_reappeal_agreement_approval_and_recovery(
     request_in_review: RefundRequest, seller: LeadSeller, agent: User
 ) -> None:

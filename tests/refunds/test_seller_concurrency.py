@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+import time_machine
 
 from accounts import ledger
 from accounts.models import LedgerAccount, Transfer, User
@@ -115,13 +116,13 @@ def test_sweeps_at_once_note_each_silence_once(
     assert audit() == []
 
 
-def test_sweeps_at_once_remind_once(asked: RefundRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sweeps_at_once_remind_once(asked: RefundRequest) -> None:
     case = SellerCase.objects.get()
     assert case.answer_due_at is not None
     the_day_itself = case.answer_due_at - timedelta(hours=2)
-    monkeypatch.setattr(seller_clock.timezone, "now", lambda: the_day_itself)
 
-    sent = at_once(*[seller_clock.remind] * 4)
+    with time_machine.travel(the_day_itself, tick=False):
+        sent = at_once(*[seller_clock.remind] * 4)
 
     assert sorted(count for count in sent if isinstance(count, int)) == [0, 0, 0, 1]
     assert OutboundMail.objects.filter(kind="seller_reminder").count() == 1

@@ -315,7 +315,7 @@ SENTENCES: Mapping[str, Sentence] = {
     ),
     "awaiting_seller": Sentence(
         pro=_("We put your case to the seller of the lead, who must agree."),
-        staff=_("The seller's answer is missing: record it as a finding."),
+        staff=_("The seller's answer is missing: put the case to the seller."),
     ),
     "seller_refused": Sentence(
         pro=(

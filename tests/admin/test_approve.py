@@ -1,3 +1,5 @@
+import pytest
+
 from accounts.models import Transfer, User
 from leads.models import LeadSale
 from refunds.models import RefundRequest
@@ -14,6 +16,7 @@ from tests.factories import refunds
 from tests.snapshots import everything
 
 
+@pytest.mark.covers("C5", "C7")
 def test_approving_credits_the_price_and_writes_the_letter(
     browser: SignedIn, sale: LeadSale, pro: User, agent: User
 ) -> None:
@@ -79,6 +82,7 @@ def test_without_a_finding_the_page_says_why_and_offers_no_button(
     assert "Approve and credit" not in answer.text
 
 
+@pytest.mark.covers("L11")
 def test_without_a_finding_a_forged_approval_is_refused(
     browser: SignedIn, sale: LeadSale, pro: User
 ) -> None:

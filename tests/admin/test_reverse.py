@@ -1,3 +1,5 @@
+import pytest
+
 from refunds.models import RefundRequest
 from tests.admin.pages import assert_promises_nothing, balance, last_event, last_mail, page
 from tests.conftest import SignedIn
@@ -7,6 +9,7 @@ from tests.snapshots import everything
 REASON = "The contact hired the pro after all."
 
 
+@pytest.mark.covers("C42")
 def test_reversing_takes_the_credit_back(browser: SignedIn, approved: RefundRequest) -> None:
     answer = browser.post(
         page(approved, "reverse"), {"version": approved.version, "reason": REASON}, follow=True

@@ -143,6 +143,7 @@ def test_post_without_its_token_is_refused(sold: LeadSale, pro: User) -> None:
     assert ContactAttempt.objects.count() == 0
 
 
+@pytest.mark.covers("C21", "C36", "X4")
 def test_whole_path_to_a_claim_that_nobody_answers(sold: LeadSale, pro_client: Client) -> None:
     """C21, X4: four calls and a text over three days, and then a person looks into it."""
     first = log(pro_client, sold, DAY_1, "10:05")
@@ -172,6 +173,7 @@ def test_whole_path_to_a_claim_that_nobody_answers(sold: LeadSale, pro_client: C
     assert "?reason=non_contact" not in after
 
 
+@pytest.mark.covers("C21c", "X5")
 def test_missed_step_is_named_and_leads_to_no_claim(sold: LeadSale, pro_client: Client) -> None:
     for clock in ("10:16", "16:00"):  # the first sixteen minutes after a sale at 10:00
         log(pro_client, sold, DAY_1, clock)
@@ -184,6 +186,7 @@ def test_missed_step_is_named_and_leads_to_no_claim(sold: LeadSale, pro_client: 
     assert "?reason=non_contact" not in page
 
 
+@pytest.mark.covers("C21f")
 def test_somebody_reached_ends_it(sold: LeadSale, pro_client: Client) -> None:
     ContactAttemptFactory.create(sale=sold, at=SOLD + timedelta(minutes=5), reached=True)
     with time_machine.travel(at(DAY_1, "11:00"), tick=False):
@@ -191,6 +194,7 @@ def test_somebody_reached_ends_it(sold: LeadSale, pro_client: Client) -> None:
     assert "You reached somebody, so a claim that nobody answers would be declined." in page
 
 
+@pytest.mark.covers("C22")
 def test_contact_reached_by_the_team_ends_it(
     sold: LeadSale, agent: User, pro_client: Client
 ) -> None:

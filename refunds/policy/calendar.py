@@ -40,11 +40,13 @@ class BusinessCalendar:
 
         With 0 days: the same day, or the next business day.
         """
-        index = _index(day)
-        wanted = self._before[index + 1] + days - 1 if days else self._before[index]
-        if days < 0 or wanted >= len(self._days):
-            raise OutsideCalendar(f"{day} and {days} business days is not in the calendar")
-        return self._days[wanted]
+        index = day.toordinal() - FIRST_ORDINAL
+        if index < 0 or days < 0:
+            raise _outside(f"{day} and {days} business days")
+        try:
+            return self._days[self._before[index + 1] + days - 1 if days else self._before[index]]
+        except IndexError:
+            raise _outside(f"{day} and {days} business days") from None
 
     def between(self, start: date, end: date) -> int:
         """How many business days come after `start`, up to and including `end`."""
@@ -75,8 +77,12 @@ def _public_holidays(country: str, subdivision: str | None) -> frozenset[date]:
 def _index(day: date) -> int:
     index = day.toordinal() - FIRST_ORDINAL
     if not 0 <= index < DAYS:
-        raise OutsideCalendar(f"{day} is not between {FIRST_DAY} and {LAST_DAY}")
+        raise _outside(str(day))
     return index
+
+
+def _outside(what: str) -> OutsideCalendar:
+    return OutsideCalendar(f"{what} is not between {FIRST_DAY} and {LAST_DAY}")
 
 
 def _every_day() -> Iterator[date]:

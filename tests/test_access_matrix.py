@@ -20,12 +20,13 @@ from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from accounts.models import ServicePro, User
 from leads.audio import clean_recording
 from leads.models import Lead, LeadSale
 from leads.services import recordings
-from refunds.models import RefundRequest, SellerMessage
+from refunds.models import PolicyVersion, RefundRequest, SellerMessage
 from refunds.services import corrections, exceptions, file
 from refunds.services import reverse as reverse_service
 from refunds.uploads import CleanFile
@@ -151,6 +152,10 @@ admin:refunds_refundrequest_propose_correction GET login login login login login
 admin:refunds_refundrequest_propose_correction POST login login login login login 302 login
 admin:refunds_refundrequest_confirm_correction GET login login login login login 200 login
 admin:refunds_refundrequest_confirm_correction POST login login login login login 422 login
+admin:policy_list                        GET  login login login login   login   200   login
+admin:policy_list                        POST login login login login   login   405   login
+admin:policy_detail                      GET  login login login login   login   200   login
+admin:policy_detail                      POST login login login login   login   302   login
 admin:exception_list                     GET  login login login login   login   200   login
 admin:exception_list                     POST login login login login   login   405   login
 admin:exception_detail                   GET  login login login login   login   200   login
@@ -381,7 +386,7 @@ def unclaimed(world: World) -> Stage:
     return Stage((world.sale.uuid,), {"command_id": uuid4(), **finding})
 
 
-def proposed(world: World) -> Stage:
+def sibling(world: World) -> Stage:
     """Approve another pro's claim about the same contact."""
     other = LeadSaleFactory.create(
         lead__contact=world.sale.lead.contact, pro__program=world.sale.pro.program
@@ -391,7 +396,16 @@ def proposed(world: World) -> Stage:
     return Stage((world.sale.uuid,), {"words": WORDS})
 
 
+def policy_draft(world: World) -> Stage:
+    version = make.PolicyVersionFactory.create(program=world.sale.lead.program)
+    PolicyVersion.objects.create(
+        program=version.program, document=version.document, effective_from=timezone.now()
+    )
+    return Stage((version.program.code, 2), {"starts_on": "2199-01-01"})
+
+
 STAGES: dict[str, Callable[[World], Stage]] = {
+    "admin:policy_detail": policy_draft,
     "mail_detail": lambda world: Stage(("1.log",)),
     "claim": claim,
     "contact_log": contact_log,
@@ -413,7 +427,7 @@ STAGES: dict[str, Callable[[World], Stage]] = {
     "admin:exception_detail": excepted,
     "admin:declared_events": disaster,
     "admin:proactive_credit": unclaimed,
-    "admin:proposal_dismiss": proposed,
+    "admin:proposal_dismiss": sibling,
     "admin:refunds_refundrequest_propose_correction": final,
     "admin:refunds_refundrequest_confirm_correction": proposed,
     "admin:app_list": lambda world: Stage(("refunds",)),

@@ -14,7 +14,7 @@ from django_fsm import can_proceed
 from accounts import formats
 from accounts.models import User
 from leads.models import Lead
-from refunds.admin import labels, panels, seller_panels
+from refunds.admin import contact_panels, labels, panels, seller_panels
 from refunds.admin.forms import FindingForm, written
 from refunds.models import RefundRequest, State
 from refunds.services import corrections
@@ -79,6 +79,8 @@ def draw(
         "recordings": recordings,
         "is_live_call": case.sale.lead.kind == Lead.Kind.LIVE_CALL,
         "earlier_sales": panels.earlier_sales(case),
+        "sales_to_others": contact_panels.sales_to_others(case),
+        "contact_tags": contact_panels.tags(case.sale.lead.contact, case.program),
         "history": panels.history(case),
         "finding_form": form,
         "may": steps,

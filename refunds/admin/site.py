@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext_lazy as _
 
-from refunds.admin import exceptions, queue
+from refunds.admin import exceptions, policies, proactive, queue
 from refunds.admin.forms import SignInForm
 from refunds.models import RefundRequest
 
@@ -49,7 +49,8 @@ class MakegoodAdminSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Route to our own pages as well; before the stock ones, whose last takes everything."""
-        return [*exceptions.urls(self), *super().get_urls()]
+        own = [*exceptions.urls(self), *policies.urls(self), *proactive.urls(self)]
+        return [*own, *super().get_urls()]
 
     def index(
         self, request: HttpRequest, extra_context: Mapping[str, object] | None = None

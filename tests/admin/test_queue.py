@@ -185,4 +185,5 @@ def test_the_index_counts_what_waits(
         (2, LIST + "?holder=nobody"),
         (3, LIST),
         (0, "/admin/exceptions/"),
+        (0, "/admin/proposals/"),
     ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django_fsm import can_proceed
 
 from accounts import formats
@@ -95,7 +96,7 @@ def _rows(request: RefundRequest, case: SellerCase) -> Rows:
     rows = [
         (_("Seller"), str(case.seller)),
         (_("E-mail"), case.seller.email or _("none: the team passes the case on")),
-        (_("Put to the seller"), _("%(n)d times") % {"n": case.rounds}),
+        (_("Put to the seller"), _times(case.rounds)),
         (
             _("No answer so far"),
             _("in %(silent)d of %(cases)d cases")
@@ -110,6 +111,10 @@ def _rows(request: RefundRequest, case: SellerCase) -> Rows:
         given_back = _("%s, given back since") if case.recovery_returned_id else "%s"
         rows.append((_("Recovered"), given_back % amount))
     return rows
+
+
+def _times(count: int) -> str:
+    return ngettext("%(n)d time", "%(n)d times", count) % {"n": count}
 
 
 def _moment(message: SellerMessage, request: RefundRequest) -> Moment:

@@ -373,7 +373,7 @@ class Lives(RuleBasedStateMachine):
             assert_kept(self.final)
             self.has_changed = False
             self.states = {request.state for request in self.world.requests()}
-            self.seen |= self.states
+            self.seen.update(self.states)
 
     # --- How ---
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.contrib.auth.models import Group
+
 from accounts import access
 from accounts.models import Program, ServicePro, User
 from leads.models import Category, Contact, Lead, LeadSale, LeadSeller
@@ -67,7 +69,7 @@ def new_world(code: str, now: datetime) -> World:
 
 def _person(group: str, **fields: object) -> User:
     user = UserFactory.create(**fields)
-    user.groups.add(access.Group.objects.get(name=group))
+    user.groups.add(Group.objects.get(name=group))
     return user
 
 

@@ -80,6 +80,12 @@ def can_be_proposed(request: RefundRequest) -> bool:
     return is_final and not Correction.objects.filter(request=request).exists()
 
 
+def is_corrected(request: RefundRequest) -> bool:
+    """Say whether the credit was taken back; reads ``correction``, bring it along."""
+    correction = getattr(request, "correction", None)
+    return correction is not None and correction.confirmed_at is not None
+
+
 def waiting(request: RefundRequest) -> Correction | None:
     """Return the correction that waits for its second person."""
     proposed = Correction.objects.filter(request=request, confirmed_at__isnull=True)

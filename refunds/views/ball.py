@@ -12,6 +12,7 @@ from accounts import formats
 from refunds.documents import policy_of
 from refunds.models import RefundEvent, RefundRequest, State
 from refunds.models.request import CREDITED_STATES
+from refunds.services.corrections import is_corrected
 from refunds.services.windows import window_of
 
 # Why the dates are later than they were (A22).
@@ -109,15 +110,9 @@ def _decided(refund: RefundRequest, at: datetime) -> Ball:
 
 
 def _credited(refund: RefundRequest) -> Ball:
+    if refund.state == State.REVERSED or is_corrected(refund):
+        return _taken_back(refund)
     amount = {"amount": formats.money(refund.credit_cents, refund.program)}
-    if refund.state == State.REVERSED:
-        text = _("%(amount)s was taken back from your balance: %(reason)s")
-        return Ball(
-            "warn",
-            _("The credit was taken back"),
-            text % (amount | {"reason": _reason_of_the_reversal(refund)}),
-            _("If you think that this is wrong, write to your account manager:"),
-        )
     if refund.state == State.FINAL_APPROVED:
         text = _("Your appeal succeeded: %(amount)s is on your balance. This is final.")
         return Ball("good", _("Approved after appeal"), text % amount)
@@ -131,6 +126,18 @@ def _credited(refund: RefundRequest) -> Ball:
         text = _("You did not have to claim it: %(amount)s is on your balance.")
         return Ball("good", _("Credited by itself"), text % amount)
     return Ball("good", _("Approved"), _("%(amount)s is on your balance.") % amount)
+
+
+def _taken_back(refund: RefundRequest) -> Ball:
+    if refund.state == State.REVERSED:
+        headline, reason = _("The credit was taken back"), _reason_of_the_reversal(refund)
+        text = _("%(amount)s was taken back from your balance: %(reason)s")
+    else:
+        headline, reason = _("The credit was corrected"), refund.correction.reason
+        text = _("Two people of ours took %(amount)s back from your balance: %(reason)s")
+    amount = formats.money(refund.credit_cents, refund.program)
+    write_to = _("If you think that this is wrong, write to your account manager:")
+    return Ball("warn", headline, text % {"amount": amount, "reason": reason}, write_to)
 
 
 def _reason_of_the_reversal(refund: RefundRequest) -> str:

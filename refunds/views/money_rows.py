@@ -66,6 +66,7 @@ def page_of_money(wallets: Sequence[LedgerAccount], *, after: str) -> Page[Trans
         "captured_sale__lead__program",
         "credited_to__sale__lead__program",
         "reversed_from__sale__lead__program",
+        "corrects__request__sale__lead__program",
     )
     return newest_first(transfers, "posted_at", after)
 
@@ -107,6 +108,8 @@ def _row(transfer: Transfer, ids: Collection[int]) -> MoneyRow:
 
 
 def _request_of(transfer: Transfer) -> RefundRequest | None:
+    if corrects := getattr(transfer, "corrects", None):
+        return corrects.request
     credited = getattr(transfer, "credited_to", None)
     return credited or getattr(transfer, "reversed_from", None)
 
@@ -121,6 +124,8 @@ def _words(transfer: Transfer, refund: RefundRequest | None) -> str:
 
 
 def _of_credit(transfer: Transfer) -> str:
+    if transfer.kind == Transfer.Kind.ADJUSTMENT:
+        return _("Credit corrected for lead %(lead)s")
     if transfer.kind == Transfer.Kind.REVERSAL:
         return _("Credit taken back for lead %(lead)s")
     if transfer.kind == Transfer.Kind.RELEASE:

@@ -17,12 +17,19 @@ from refunds.models import Evidence, RefundEvent, RefundRequest, State
 from refunds.models.request import APPEAL_STATES, RefundRequestQuerySet
 from refunds.policy.verdict import Outcome
 from refunds.redaction import without_contact
+from refunds.services.corrections import is_corrected
 from refunds.views.request_rows import contact_of, reason_label
 from refunds.views.words import TAGS
 
 Kind = RefundEvent.Kind
 
-BY_THE_PRO = (Kind.FILED, Kind.REPLIED, Kind.APPEALED, Kind.WITHDRAWN)
+BY_THE_PRO = (
+    Kind.FILED,
+    Kind.REPLIED,
+    Kind.APPEALED,
+    Kind.WITHDRAWN,
+    Kind.REVERSAL_ASKED,
+)
 BY_THE_MANAGER = (Kind.UPHELD, Kind.OVERTURNED)
 TITLES_FOR_THE_PRO: Mapping[str, str | Promise] = {
     Kind.OPENED: gettext_lazy("Opened by our team, without a claim"),
@@ -35,6 +42,7 @@ TITLES_FOR_THE_PRO: Mapping[str, str | Promise] = {
     Kind.SELLER_ANSWERED: gettext_lazy("Answer of the lead's seller"),
     Kind.SELLER_SILENT: gettext_lazy("The lead's seller did not answer"),
 }
+LONGER_WINDOW = ("window_extended", "exception_granted")
 WORDS_OF_AN_EVENT = ("question", "answer", "note", "text", "sentence", "reason")
 
 
@@ -121,6 +129,7 @@ def load(requests: RefundRequestQuerySet) -> RefundRequestQuerySet:
         "decided_by",
         "appeal__filed_by",
         "appeal_decided_by",
+        "correction",
         "credit__destination",
         "pro__account_manager",
     )
@@ -169,7 +178,15 @@ def _answers(refund: RefundRequest) -> list[tuple[str, str]]:
     ]
     if not refund.explanation:  # nobody claimed anything
         return given
-    return [*given, (_("What happened"), refund.explanation)]
+    return [*given, (_("What happened"), refund.explanation), *_why_in_time(refund)]
+
+
+def _why_in_time(refund: RefundRequest) -> list[tuple[str, str]]:
+    """Say what made the time to claim longer: a declared event, or an exception (L6)."""
+    longer = [check for check in refund.checks if check["code"] in LONGER_WINDOW]
+    policy = worded_policy_of(refund.policy_version)
+    lines = letters.lines_for(longer, program=refund.program, policy=policy)
+    return [(_("Time to claim"), line.sentence) for line in lines]
 
 
 def _letter(refund: RefundRequest) -> Letter | None:
@@ -198,7 +215,7 @@ def _headline(refund: RefundRequest) -> str:
 
 
 def _credit(refund: RefundRequest) -> Credit | None:
-    if refund.credit is None or refund.state == State.REVERSED:
+    if refund.credit is None or refund.state == State.REVERSED or is_corrected(refund):
         return None
     return Credit(
         amount=formats.money(refund.credit.amount_cents, refund.program),

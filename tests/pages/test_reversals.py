@@ -160,7 +160,9 @@ def test_two_people_correct_a_final_credit_in_the_admin(
     assert "$50.00 was taken back from" in text_of(page)
     assert life.again(final).state == "final_approved"
     pro_page = text_of(signed_in(pro).get(f"/requests/{final.reference}/"))
-    assert "Credit corrected" in pro_page
+    assert "The credit was corrected" in pro_page
+    assert "is on your balance" not in pro_page
+    assert "Credit corrected for lead" in text_of(signed_in(pro).get("/transactions/"))
     assert WORDS in pro_page
 
 

@@ -64,7 +64,7 @@ def by_service(who: str, service: Callable[..., object], **words: object) -> Rou
 def by_post(who: str, path: str, **data: object) -> Route:
     """Send a form that nobody was given, from the latest version."""
 
-    def route(world: World) -> HttpResponse:
+    def route(world: World) -> object:
         browser = SignedIn(getattr(world, who))
         url = path.replace("REF", world.request.reference)
         return browser.post(url, {"version": world.request.version, **data})

@@ -94,6 +94,22 @@ def test_unread_quote_gives_its_held_fee_back(quoted: LeadSale, company: Service
 
 
 @pytest.mark.covers("P2")
+def test_letter_says_that_it_came_back_by_itself_and_why(
+    quoted: LeadSale, company: ServicePro
+) -> None:
+    sweep(UNREAD_AT)
+    written = mails.render(OutboundMail.objects.get())
+    reference = RefundRequest.objects.get().reference
+    lead = quoted.lead.reference
+
+    assert written.subject == f"{reference}: the fee for lead {lead} came back by itself"
+    for text in (written.text, written.html):
+        assert f"The fee for lead {lead} came back to you by itself: NT$120 is on" in text
+        assert "was not read within 48 hours" in text
+        assert "Your request is approved" not in text
+
+
+@pytest.mark.covers("P2")
 def test_one_second_short_of_48_hours_nothing_comes_back(quoted: LeadSale) -> None:
     before = everything()
     assert sweep(UNREAD_AT - SECOND) == 0

@@ -17,6 +17,8 @@ from refunds.services import doorbell
 
 BATCH = 10_000
 
+Value = int | str | list[int]
+
 # States and conditions are spelled as in the index ``request_not_yet_flagged``, which holds what
 # is still to be flagged and nothing else: a sweep with nothing to do reads nothing.
 FLAG = """
@@ -90,7 +92,7 @@ def flag_overdue() -> int:
 
 @transaction.atomic
 def _flag_batch(now: datetime, by: int) -> int:
-    at = connection.ops.adapt_datetimefield_value(now)
+    at = str(connection.ops.adapt_datetimefield_value(now))
     flagged = _ids(FLAG, now=at, batch=BATCH)
     if flagged:
         requests = _list(flagged)
@@ -100,13 +102,13 @@ def _flag_batch(now: datetime, by: int) -> int:
     return len(flagged)
 
 
-def _ids(statement: str, **values: object) -> list[int]:
+def _ids(statement: str, **values: Value) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(_in_dialect(statement), values)
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def _run(statement: str, **values: object) -> None:
+def _run(statement: str, **values: Value) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_in_dialect(statement), values)
 
@@ -115,6 +117,6 @@ def _in_dialect(statement: str) -> str:
     return statement.format(**DIALECTS[connection.vendor])
 
 
-def _list(ids: list[int]) -> object:
+def _list(ids: list[int]) -> str | list[int]:
     """Return a list as one value that the database takes apart."""
     return json.dumps(ids) if connection.vendor == "sqlite" else ids

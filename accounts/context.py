@@ -32,6 +32,7 @@ def _navigation(request: HttpRequest, user: User, *, is_pro: bool) -> list[dict[
             ("lead_list", _("My leads")),
             ("request_list", _("Refund status")),
             ("transactions", _("Transactions")),
+            ("rules", _("Rules")),
         ]
     if access.is_account_manager(user):
         entries += [

@@ -14,6 +14,17 @@ SYMBOLS = {"USD": "$", "TWD": "NT$"}
 
 # Where the zone's abbreviation is another zone's as well: CST is Chicago's.
 ZONE_NAMES = {"Asia/Taipei": gettext_lazy("Taipei time")}
+ABBREVIATIONS = {
+    "EST": gettext_lazy("EST"),
+    "EDT": gettext_lazy("EDT"),
+    "PST": gettext_lazy("PST"),
+    "PDT": gettext_lazy("PDT"),
+}
+CITIES = {
+    "America/Los_Angeles": gettext_lazy("Los Angeles"),
+    "America/New_York": gettext_lazy("New York"),
+    "Asia/Taipei": gettext_lazy("Taipei"),
+}
 
 
 def money(cents: int, program: Program) -> str:
@@ -29,8 +40,14 @@ def instant(at: datetime, program: Program) -> str:
     """Write an instant in the program's zone, with the zone's name (X3)."""
     local = at.astimezone(ZoneInfo(program.time_zone))
     pattern = _("D j M Y, H:i")
-    zone = ZONE_NAMES.get(program.time_zone) or local.tzname()
+    short = local.tzname() or ""
+    zone = ZONE_NAMES.get(program.time_zone) or ABBREVIATIONS.get(short) or short
     return f"{formats.date_format(local, pattern)} {zone}"
+
+
+def zone_name(time_zone: str) -> str:
+    """Call a zone by the city that it is named for: ``New York``."""
+    return str(CITIES.get(time_zone) or time_zone.rpartition("/")[2].replace("_", " "))
 
 
 def day_of(at: datetime, program: Program) -> str:

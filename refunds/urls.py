@@ -12,6 +12,7 @@ from refunds.views import (
     recording,
     requests,
     reversals,
+    rules,
 )
 
 urlpatterns = [
@@ -32,6 +33,7 @@ urlpatterns = [
     path("evidence/<uuid:evidence_uuid>/", evidence.evidence, name="evidence"),
     path("recordings/<uuid:recording_uuid>/", recording.recording, name="recording"),
     path("transactions/", portal.transactions, name="transactions"),
+    path("rules/", rules.rules, name="rules"),
     path("desk/", desk.desk_appeals, name="desk_appeals"),
     path("desk/appeals/<slug:reference>/", desk.desk_appeal, name="desk_appeal"),
     path("desk/appeals/<slug:reference>/uphold/", desk.desk_uphold, name="desk_uphold"),

@@ -20,7 +20,7 @@ AT = datetime(2026, 3, 7, 15, 59, 59, tzinfo=UTC)
         ("en", TAIPEI, "Sat 7 Mar 2026, 23:59 Taipei time"),
         ("en", NEW_YORK, "Sat 7 Mar 2026, 10:59 EST"),
         ("zh-hant", TAIPEI, "2026 年 3 月 7 日（星期六）23:59 台北時間"),
-        ("zh-hant", NEW_YORK, "2026 年 3 月 7 日（星期六）10:59 EST"),
+        ("zh-hant", NEW_YORK, "2026 年 3 月 7 日（星期六）10:59 美東標準時間"),
     ],
 )
 def test_an_instant_is_written_in_the_programs_zone(

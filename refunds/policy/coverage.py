@@ -135,9 +135,14 @@ def _lines(number: str, requirement: Requirement, places: Sequence[str]) -> Iter
         known = "a page's" if requirement.page else "none"
         places = [f"{known}: {requirement.says}"]
     yield from textwrap.wrap(
-        ", ".join(places),
+        ", ".join(_breakable(place) for place in places),
         width=WIDTH,
         initial_indent=number.ljust(MARGIN),
         subsequent_indent=" " * MARGIN,
         break_on_hyphens=False,
     )
+
+
+def _breakable(place: str) -> str:
+    """A name too long for a line may go on in the next one after its file."""
+    return place if len(place) < WIDTH - MARGIN else place.replace("::", ":: ")

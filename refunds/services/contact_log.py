@@ -17,7 +17,8 @@ def asked_of(sale: LeadSale) -> tuple[Policy, Reason] | None:
         policy = policy_of(policy_version_for(sale))
     except PolicyVersion.DoesNotExist:
         return None
-    asking = (reason for reason in policy.offered if "contact_steps" in reason.rules)
+    offered = policy.offered_for(sale.lead.kind)
+    asking = (reason for reason in offered if "contact_steps" in reason.rules)
     reason = next(asking, None)
     return (policy, reason) if reason else None
 

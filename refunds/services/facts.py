@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import prefetch_related_objects
 
-from accounts.models import ClosedDay, Transfer
+from accounts.models import ClosedDay
 from leads.models import Campaign, Category, ContactAttempt, LeadSale, Quote
 from leads.phones import zone_of
 from refunds.models import ExceptionRequest, PolicyVersion, RefundRequest
@@ -24,6 +24,7 @@ EARLIER_SALES = timedelta(days=400)  # a duplicate's time frame is far shorter i
 class PriceOf:
     """What a category cost from an instant on; `cents` None: it has no price."""
 
+    category_id: int
     category: str
     needs_owner_approval: bool
     cents: int | None
@@ -124,7 +125,7 @@ def _facts(sale: LeadSale, claim: policy_facts.Claim, books: Books) -> policy_fa
         owner_approval_categories=frozenset(
             price.category for price in books.prices[lead.program_id] if price.needs_owner_approval
         ),
-        earlier_sales=_earlier_sales(sale, books.sales[sale.pro_id, lead.contact_id]),
+        earlier_sales=_earlier_sales(sale, books),
         attempts=tuple(books.attempts[sale.pk]),
         claim=claim,
         findings=(),
@@ -158,29 +159,23 @@ def _prices_at(prices: Iterable[PriceOf], sold_at: datetime) -> dict[str, int]:
     }
 
 
-def _earlier_sales(
-    sale: LeadSale, to_the_same: Iterable[LeadSale]
-) -> tuple[policy_facts.EarlierSale, ...]:
+def _earlier_sales(sale: LeadSale, books: Books) -> tuple[policy_facts.EarlierSale, ...]:
     """Of two sales in the same second, the one that was recorded first is the earlier one."""
-    since = sale.sold_at - EARLIER_SALES
+    since, lead = sale.sold_at - EARLIER_SALES, sale.lead
+    categories = {price.category_id: price.category for price in books.prices[lead.program_id]}
     return tuple(
         policy_facts.EarlierSale(
             sold_at=other.sold_at,
-            category=other.lead.category.code,
+            category=categories[other.lead.category_id],
             same_contact=True,
-            same_request=other.lead.fingerprint == sale.lead.fingerprint,
-            charged=_is_charged(other),
+            same_request=other.lead.fingerprint == lead.fingerprint,
+            charged=not other.held_cents,  # the contact may never reply, and it is never due (X28)
             credited=other.credited_cents >= other.price_cents,
             lead=other.lead.reference,
         )
-        for other in to_the_same
+        for other in books.sales[sale.pro_id, lead.contact_id]
         if since <= other.sold_at and (other.sold_at, other.pk) < (sale.sold_at, sale.pk)
     )
-
-
-def _is_charged(sale: LeadSale) -> bool:
-    # A fee that is held is not paid yet: the contact may never reply (X28).
-    return sale.charge.kind != Transfer.Kind.HOLD or sale.capture_id is not None
 
 
 def _campaigns(sales: Iterable[LeadSale]) -> dict[int, policy_facts.Pro]:
@@ -225,7 +220,7 @@ def _sales_to_the_same(
         sold_at__gte=min(sale.sold_at for sale in sales) - EARLIER_SALES,
         sold_at__lte=max(sale.sold_at for sale in sales),
     )
-    for other in others.select_related("lead__category", "charge").order_by("sold_at", "pk"):
+    for other in others.select_related("lead", "charge").order_by("sold_at", "pk"):
         found[other.pro_id, other.lead.contact_id].append(other)
     return found
 
@@ -233,10 +228,10 @@ def _sales_to_the_same(
 def _prices(programs: Iterable[int]) -> Mapping[int, Sequence[PriceOf]]:
     prices: defaultdict[int, list[PriceOf]] = defaultdict(list)
     rows = Category.objects.filter(program__in=programs).values_list(
-        "program_id", "code", "needs_owner_approval", "prices__cents", "prices__valid_from"
+        "program_id", "pk", "code", "needs_owner_approval", "prices__cents", "prices__valid_from"
     )
-    for program, code, needs_owner, cents, valid_from in rows.order_by("prices__valid_from"):
-        prices[program].append(PriceOf(code, needs_owner, cents, valid_from))
+    for program, pk, code, needs_owner, cents, valid_from in rows.order_by("prices__valid_from"):
+        prices[program].append(PriceOf(pk, code, needs_owner, cents, valid_from))
     return prices
 
 

@@ -70,8 +70,7 @@ def add_finding(
     ensure_verifier(actor)
     at = timezone.now()
     words = words_of(note, _("Say in the note what was established, and how."))
-    if kind == Finding.Kind.SELLER_ANSWER:
-        raise NotAFinding(_("Record the seller's answer on the seller's case."))
+    _ensure_ours(kind)
     with changing(reference, expected_version=expected_version) as request:
         _ensure_in_review(request)
         ensure_impartial(request, actor)
@@ -159,6 +158,11 @@ def words_of(text: str, sentence: str) -> str:
     if not words:
         raise WordsMissing(sentence)
     return words
+
+
+def _ensure_ours(kind: Finding.Kind) -> None:
+    if kind == Finding.Kind.SELLER_ANSWER:
+        raise NotAFinding(_("Record the seller's answer on the seller's case."))
 
 
 def _listened_to(

@@ -13,7 +13,7 @@ from leads.models import LeadSale, LeadSeller
 from leads.services import catalogue
 from refunds import mails
 from refunds.models import Finding, OutboundMail, RefundRequest, SellerCase, SellerMessage
-from refunds.services import decide, investigate, sellers, withdraw
+from refunds.services import decide, investigate, reverse, sellers, withdraw
 from refunds.services.audit import audit
 from refunds.services.change import NotAllowed, Stale
 from refunds.services.decide import NotProven
@@ -307,6 +307,27 @@ def test_recovery_is_given_back_with_the_reversal(
     assert (returned.source.kind, returned.destination) == ("refunds", seller.account)
     assert Transfer.objects.filter(kind="seller_return").count() == 1
     assert kinds(fresh)[-1] == "returned"
+
+
+@pytest.mark.covers("C42", "X16")
+def test_reversal_gives_the_seller_back_what_was_recovered(
+    request_in_review: RefundRequest, agent: User
+) -> None:
+    put(request_in_review, agent)
+    hear(request_in_review, agent, Answer.AGREES)
+    approve(request_in_review, agent)
+    fresh = make.again(request_in_review)
+
+    reverse.reverse(
+        reference=fresh.reference,
+        actor=agent,
+        expected_version=fresh.version,
+        reason="The customer hired the pro.",
+    )
+
+    assert kinds(fresh)[-2:] == ["reversed", "returned"]
+    assert case_of(fresh).recovery_returned is not None
+    assert audit() == []
 
 
 def test_nothing_is_recovered_twice_or_from_a_seller_who_refused(

@@ -1,9 +1,8 @@
 """Fills an empty installation with a small world, by the doors that real data comes in by."""
 
 import csv
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -13,18 +12,20 @@ from django.utils import timezone
 
 from accounts import access, ledger
 from accounts.models import LedgerAccount, Membership, Program, ServicePro, Transfer, User
-from leads.models import Campaign, Category, LeadSale, Price
+from leads.models import Campaign, Category, Price
 from leads.services.catalogue import add_seller
 from leads.services.intake import import_sales
 from leads.services.rows import COLUMNS
-from refunds.models import Finding, RefundRequest
-from refunds.seed import world
-from refunds.services import decide, file, investigate
+from refunds.models import Finding
+from refunds.seed import stories, world
+from refunds.services import decide, investigate
 
 LOGINS: tuple[tuple[str, str, str], ...] = (
     *((pro.name, pro.email, world.PASSWORD) for market in world.MARKETS for pro in market.pros),
     ("Verification team", world.VERIFIER[1], world.PASSWORD),
+    ("Verification team", world.SECOND_VERIFIER[1], world.PASSWORD),
     ("Account manager", world.MANAGER[1], world.PASSWORD),
+    ("Administrator", world.ADMINISTRATOR[1], world.PASSWORD),
 )
 
 HERE = Path(__file__).parent
@@ -47,12 +48,14 @@ def seed() -> bool:
         _people_and_catalogue(now)
         _sales(now)
         _requests()
+        stories.tell(now)
     return True
 
 
 def _people_and_catalogue(now: datetime) -> None:
-    verifier = _user(*world.VERIFIER, is_staff=True)
-    verifier.groups.add(Group.objects.get(name=access.VERIFIERS))
+    for verifier in (world.VERIFIER, world.SECOND_VERIFIER):
+        _user(*verifier, is_staff=True).groups.add(Group.objects.get(name=access.VERIFIERS))
+    _user(*world.ADMINISTRATOR, is_staff=True, is_superuser=True)
     manager = _user(*world.MANAGER)
     manager.groups.add(Group.objects.get(name=access.ACCOUNT_MANAGERS))
     for market in world.MARKETS:
@@ -64,8 +67,8 @@ def _people_and_catalogue(now: datetime) -> None:
             _pro(program, pro, manager, now)
 
 
-def _user(name: str, email: str, *, is_staff: bool = False) -> User:
-    return User.objects.create_user(email, world.PASSWORD, name=name, is_staff=is_staff)
+def _user(name: str, email: str, **rights: bool) -> User:
+    return User.objects.create_user(email, world.PASSWORD, name=name, **rights)
 
 
 def _categories(program: Program, market: world.Market, now: datetime) -> None:
@@ -128,7 +131,7 @@ def _sales(now: datetime) -> None:
 
 
 def _exported(row: dict[str, str], now: datetime, zone: ZoneInfo) -> dict[str, str]:
-    sold_at = now - timedelta(hours=int(row.pop("hours_ago")))
+    sold_at = _moment(row.pop("sold"), now, zone)
     submitted_at = sold_at - timedelta(minutes=4)
     return row | {
         "submitted_at": submitted_at.isoformat(timespec="seconds"),
@@ -137,14 +140,25 @@ def _exported(row: dict[str, str], now: datetime, zone: ZoneInfo) -> dict[str, s
     }
 
 
+def _moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:
+    """Read when a sale was: so many hours ago, or days ago at a time of the program's zone."""
+    days, _d, clock = text.rpartition("d")
+    if not days:
+        return now - timedelta(hours=int(text))
+    day = now.astimezone(zone).date() - timedelta(days=int(days))
+    return datetime.combine(day, time.fromisoformat(clock), zone)
+
+
 def _requests() -> None:
     """File a few claims, so that no page is empty; H-20418 is left for the visitor to claim."""
     verifier = User.objects.get(email=world.VERIFIER[1])
-    _claim("H-20399", "wrong_location", "The job is in Chattanooga, two hours from where we work.")
-    _claim(
+    stories.claim(
+        "H-20399", "wrong_location", "The job is in Chattanooga, two hours from where we work."
+    )
+    stories.claim(
         "H-20351", "non_working_phone", "Every call ends with a tone and a recorded message.", {}
     )
-    asked = _claim(
+    asked = stories.claim(
         "H-20350", "incorrect_contact", "A man answered and said he never heard of Marcus Dell."
     )
     investigate.ask_pro(
@@ -153,7 +167,7 @@ def _requests() -> None:
         expected_version=asked.version,
         question="Which number did you dial, and on which day?",
     )
-    refused = _claim(
+    refused = stories.claim(
         "H-20397", "no_request", "She says that she never asked anybody for a price on siding."
     )
     finding = investigate.add_finding(
@@ -171,20 +185,10 @@ def _requests() -> None:
         codes=["contact_contradicts"],
         note="We spoke with the contact on the number of the lead.",
     )
-    _claim("A-7702", "no_contact_info", "The line is dead at any hour, and there is no e-mail.")
-    _claim("F-9120", "wrong_number", "A restaurant answers; nobody there knows Denise Roy.")
-    _claim("T-3301", "recruitment", "對方在對話中邀請我去他的教室任教，並不是要學琴，請協助確認。")
-
-
-def _claim(
-    lead: str, reason: str, explanation: str, details: dict[str, str] | None = None
-) -> RefundRequest:
-    sale = LeadSale.objects.filter(lead__reference=lead).order_by("pk")[0]
-    return file.file_claim(
-        sale_uuid=sale.uuid,
-        actor=sale.pro.memberships.get().user,
-        command_id=uuid4(),
-        reason=reason,
-        explanation=explanation,
-        details=details or {},
+    stories.claim(
+        "A-7702", "no_contact_info", "The line is dead at any hour, and there is no e-mail."
+    )
+    stories.claim("F-9120", "wrong_number", "A restaurant answers; nobody there knows Denise Roy.")
+    stories.claim(
+        "T-3301", "recruitment", "對方在對話中邀請我去他的教室任教，並不是要學琴，請協助確認。"
     )

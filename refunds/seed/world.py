@@ -5,7 +5,9 @@ from dataclasses import dataclass
 PASSWORD = "makegood"  # noqa: S105 (a seeded world has no secrets)
 
 VERIFIER = ("Vera Lindqvist", "verifier@makegood.example")
+SECOND_VERIFIER = ("Viktor Brandt", "second.verifier@makegood.example")
 MANAGER = ("Mateo Alvarez", "manager@makegood.example")
+ADMINISTRATOR = ("Ada Okafor", "admin@makegood.example")
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,15 @@ MARKETS: tuple[Market, ...] = (
                 categories=("music_lessons",),
                 postal_codes=("1*",),
                 paid_cents=3_000,
+            ),
+            Pro(
+                code="P3-6001",
+                name="南風音樂工作室",
+                person="周子涵",
+                email="second@pro360.example",
+                categories=("music_lessons",),
+                postal_codes=("1*",),
+                paid_cents=2_000,
             ),
         ),
     ),

@@ -41,7 +41,8 @@ def credit_due() -> int:
 
 
 def _sweep(ground: Ground, now: datetime) -> int:
-    if not ground.due.exists():  # the usual answer, and it needs no lock
+    # The usual answer, and it needs no lock. In order: the planner goes by the index then.
+    if ground.due.values_list("pk").first() is None:
         return 0
     total = 0
     while True:

@@ -41,7 +41,10 @@ class Ground:
 def grounds(now: datetime) -> Iterator[Ground]:
     """Yield what may be due, for each policy version and the sales that were made under it."""
     published = PolicyVersion.objects.filter(published_at__isnull=False).select_related("program")
-    versions = published.order_by("program", "effective_from")
+    versions = list(published.order_by("program", "effective_from"))
+    # Who gives none back passes its quotes on last: by then all others have left the index, and a
+    # sweep that finds nothing reads nothing.
+    longest = max((_hours_unread(policy_of(version)) for version in versions), default=0)
     for program, group in groupby(versions, key=lambda version: version.program_id):
         own = list(group)
         sales = LeadSale.objects.filter(lead__program=program)
@@ -49,7 +52,7 @@ def grounds(now: datetime) -> Iterator[Ground]:
             # A program's first version also covers what was sold before it (``in_force``).
             since = None if version is own[0] else version.effective_from
             until = later.effective_from if later else None
-            yield from _grounds_of(version, _sold_between(sales, since, until), now)
+            yield from _grounds_of(version, _sold_between(sales, since, until), longest, now)
 
 
 def _sold_between(
@@ -61,11 +64,11 @@ def _sold_between(
 
 
 def _grounds_of(
-    version: PolicyVersion, sales: QuerySet[LeadSale], now: datetime
+    version: PolicyVersion, sales: QuerySet[LeadSale], longest: int, now: datetime
 ) -> Iterator[Ground]:
     policy = policy_of(version)
     unread, unanswered = _automatic(policy, "quotes"), _automatic(policy, "replies")
-    cut = _cut(now, hours=policy.quote_unread_hours if unread else 0)
+    cut = _cut(now, hours=_hours_unread(policy) if unread else longest)
     passed: Passed = "read_confirmed_at" if unanswered else "settled_at"
     yield Ground(version, policy, unread, _unread(sales, cut), passed)
     if unanswered:
@@ -75,6 +78,10 @@ def _grounds_of(
     if missing and policy.contact_due_hours is not None:
         cut = _cut(now, hours=policy.contact_due_hours)
         yield Ground(version, policy, missing, _without_contact(sales, cut), "")
+
+
+def _hours_unread(policy: Policy) -> int:
+    return (policy.quote_unread_hours or 0) if _automatic(policy, "quotes") else 0
 
 
 def _automatic(policy: Policy, rule: RuleName) -> Reason | None:

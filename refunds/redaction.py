@@ -86,4 +86,4 @@ def _phone(phone: str) -> str:
     number = phonenumbers.parse(phone)
     country = BETWEEN_DIGITS.join(str(number.country_code))
     national = BETWEEN_DIGITS.join(str(number.national_number))
-    return rf"(?<!\d)(?:\+?{BETWEEN_DIGITS}{country}{BETWEEN_DIGITS})?\(?0?{national}(?!\d)"
+    return rf"(?<!\d)(?:\+?{country}{BETWEEN_DIGITS})?\(?0?{national}(?!\d)"

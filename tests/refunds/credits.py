@@ -77,9 +77,9 @@ def claimed(
     )
 
 
-def approved(request: RefundRequest, agent: User, *, note: str = NOTE) -> RefundRequest:
-    """Approve a claim that waits for a person, after a call that supports it."""
-    finding = investigate.add_finding(
+def supported(request: RefundRequest, agent: User, *, note: str = NOTE) -> Finding:
+    """Write down a call that supports a claim."""
+    return investigate.add_finding(
         reference=request.reference,
         actor=agent,
         expected_version=request.version,
@@ -87,6 +87,11 @@ def approved(request: RefundRequest, agent: User, *, note: str = NOTE) -> Refund
         result=Finding.Result.SUPPORTS,
         note=note,
     )
+
+
+def approved(request: RefundRequest, agent: User, *, note: str = NOTE) -> RefundRequest:
+    """Approve a claim that waits for a person, after a call that supports it."""
+    finding = supported(request, agent, note=note)
     return decide.approve(
         reference=request.reference, actor=agent, expected_version=finding.request.version
     )

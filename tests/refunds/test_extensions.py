@@ -34,7 +34,7 @@ def asked_and_answered(
     return make.again(asked)
 
 
-@pytest.mark.covers("A22", "X18")
+@pytest.mark.covers("A22", "A22a", "X18")
 def test_dates_move_by_the_days_that_the_question_was_open(
     pro_company: ServicePro, pro: User, agent: User
 ) -> None:
@@ -47,7 +47,7 @@ def test_dates_move_by_the_days_that_the_question_was_open(
     assert (event.actor, event.visible_to_pro) == (machine(), True)
 
 
-@pytest.mark.covers("A22")
+@pytest.mark.covers("A22", "A22a")
 def test_pro_reads_why_the_dates_moved(pro_company: ServicePro, pro: User, agent: User) -> None:
     request = asked_and_answered(pro_company, pro, agent, WEDNESDAY)
 

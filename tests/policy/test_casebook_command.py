@@ -146,6 +146,21 @@ def test_a_case_that_does_not_hold(book: Path, before: str, after: str, line: st
             "{not_codes: [verifyed]}",
             "not-won: expect.not_codes.0: 'verifyed'",
         ),
+        (
+            "covers: [C27]",
+            "events: [{name: Ida, cause: rain, starts_on: 2026-03-03, ends_on: 2026-03-04}]",
+            "not-won: events.0.cause: Input should be",
+        ),
+        (
+            "covers: [C27]",
+            "events: [{name: Ida, cause: outage, starts_on: 2026-03-03, ends_on: 2026-03-02}]",
+            "not-won: events.0: ends_on is before starts_on",
+        ),
+        (
+            "covers: [C27]",
+            "events: [{name: Ida, cause: outage, starts_on: 2026-03-03}]",
+            "not-won: events.0.ends_on: Field required",
+        ),
         ("covers: [C27]", "findings: [{kind: guess, result: supports}]", "not-won: findings.0.ki"),
         ("id: not-won", "id: looking-for-work", "looking-for-work: id given twice"),
         ("id: not-won", "name: not-won", "case 2: id: Field required"),

@@ -251,12 +251,16 @@ def hold_fees(pros: "list[ServicePro]", count: int, at: datetime) -> "list[Trans
     from accounts import ledger  # noqa: PLC0415 (after the setup)
     from accounts.models import LedgerAccount, Transfer  # noqa: PLC0415 (likewise)
 
-    kinds = (LedgerAccount.Kind.PAID, LedgerAccount.Kind.HOLD)
-    accounts = [[ledger.wallet(pro, kind) for kind in kinds] for pro in pros]
+    paid = [ledger.wallet(pro, LedgerAccount.Kind.PAID) for pro in pros]
+    hold = [ledger.wallet(pro, LedgerAccount.Kind.HOLD) for pro in pros]
     return ledger.post_many(
         [
             ledger.Movement(
-                Transfer.Kind.HOLD, *accounts[number % PROS], PRICE_CENTS, f"hold:{uuid4()}"
+                kind=Transfer.Kind.HOLD,
+                source=paid[number % PROS],
+                destination=hold[number % PROS],
+                amount_cents=PRICE_CENTS,
+                key=f"hold:{uuid4()}",
             )
             for number in range(count)
         ],
@@ -271,7 +275,7 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def execute(statement: str, **values: object) -> None:
+def execute(statement: str, **values: int) -> None:
     """Run a statement."""
     from django.db import connection  # noqa: PLC0415 (after the setup)
 

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('cause', models.CharField(choices=[('hurricane', 'Hurricane'), ('natural_disaster', 'Natural disaster'), ('outage', 'Outage'), ('other', 'Something else beyond their control')], max_length=20)),
+                ('cause', models.CharField(choices=[('hurricane', 'Hurricane'), ('natural_disaster', 'Natural disaster'), ('outage', 'Outage'), ('other', 'Something else that nobody could prevent')], max_length=20)),
                 ('words', models.TextField(help_text='What kept the pro from claiming in time.')),
                 ('asked_at', models.DateTimeField()),
                 ('granted', models.BooleanField(null=True)),
@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('key', models.CharField(max_length=200, unique=True)),
+                ('key', models.CharField(max_length=200)),
                 ('kind', models.CharField(choices=[('receipt', 'Receipt'), ('question', 'Question'), ('decision', 'Decision'), ('appeal_receipt', 'Receipt of an appeal'), ('appeal_notice', 'Appeal to decide'), ('appeal_decision', 'Decision on an appeal'), ('withdrawal', 'Withdrawal'), ('reversal_notice', 'Credit to be given back'), ('reversal', 'Reversal'), ('correction', 'Correction'), ('seller_case', 'Case for the seller'), ('seller_reminder', 'Reminder to the seller'), ('exception_notice', 'Exception to decide'), ('exception_decision', 'Decision on an exception'), ('overdue', 'Past the decision limit')], max_length=20)),
                 ('to', models.EmailField(max_length=254)),
                 ('locale', models.CharField(default='en', max_length=10)),
@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                 ('lease_token', models.UUIDField(blank=True, null=True)),
                 ('sent_at', models.DateTimeField(blank=True, null=True)),
                 ('last_error', models.TextField(blank=True)),
-                ('exception', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mails', to='refunds.exceptionrequest')),
+                ('exception', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mails', to='refunds.exceptionrequest')),
                 ('event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mails', to='refunds.refundevent')),
             ],
         ),
@@ -233,7 +233,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=100)),
-                ('cause', models.CharField(choices=[('hurricane', 'Hurricane'), ('natural_disaster', 'Natural disaster'), ('outage', 'Outage'), ('other', 'Something else beyond their control')], max_length=20)),
+                ('cause', models.CharField(choices=[('hurricane', 'Hurricane'), ('natural_disaster', 'Natural disaster'), ('outage', 'Outage'), ('other', 'Something else that nobody could prevent')], max_length=20)),
                 ('postal_codes', models.JSONField(default=list, help_text='Postal codes, and prefixes that end in a star: ["30301", "303*"].')),
                 ('starts_on', models.DateField()),
                 ('ends_on', models.DateField(help_text="The last day of it, in the program's zone.")),
@@ -269,6 +269,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='policyversion',
             constraint=models.UniqueConstraint(condition=models.Q(('published_at__isnull', False)), fields=('program', 'effective_from'), name='policy_version_once_a_start'),
+        ),
+        migrations.AddConstraint(
+            model_name='outboundmail',
+            constraint=models.UniqueConstraint(fields=('key',), name='mail_key_once'),
+        ),
+        migrations.AddIndex(
+            model_name='outboundmail',
+            index=models.Index(condition=models.Q(('exception__isnull', False)), fields=['exception'], name='mail_of_exception'),
         ),
         migrations.AddIndex(
             model_name='outboundmail',

@@ -15,7 +15,7 @@ class Cause(models.TextChoices):
     HURRICANE = "hurricane", _("Hurricane")
     NATURAL_DISASTER = "natural_disaster", _("Natural disaster")
     OUTAGE = "outage", _("Outage")
-    OTHER = "other", _("Something else beyond their control")
+    OTHER = "other", _("Something else that nobody could prevent")
 
 
 class ExceptionQuerySet(models.QuerySet["ExceptionRequest"]):

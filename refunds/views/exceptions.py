@@ -1,6 +1,6 @@
 """Exceptions: a pro asks for one from a lead, and at the desk somebody answers (L6)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from refunds.models import Cause, ExceptionRequest
 from refunds.services import exceptions
 from refunds.services.change import RefundError
 from refunds.views.desk import use_desk
-from refunds.views.lead_rows import lead_rows
+from refunds.views.lead_rows import LeadRow, lead_rows
 from refunds.views.person import PersonRequest, status_of
 
 WAITING_SHOWN = 200
@@ -153,17 +153,24 @@ def _page(
     refusal: RefundError | None = None,
 ) -> HttpResponse:
     [row] = lead_rows([sale], at=timezone.now())
-    asked = sale.exceptions.with_sale().select_related("decided_by").order_by("-asked_at", "-pk")
+    past = sale.exceptions.with_sale().select_related("decided_by").order_by("-asked_at", "-pk")
+    asked = list(past)
     context = {
         "row": row,
         "asked": [exception_row(one) for one in asked],
-        "form": form if row.standing.is_too_late and row.standing.exception else None,
+        "form": form if _may_ask(row, asked) else None,
         "problem": str(refusal or ""),
         "is_own": sale.pro.memberships.filter(user=request.user).exists(),
         "account_manager": sale.pro.account_manager,
     }
     status = status_of(refusal) if refusal or form.errors else 200
     return render(request, "refunds/exception.html", context, status=status)
+
+
+def _may_ask(row: LeadRow, asked: Sequence[ExceptionRequest]) -> bool:
+    """Say whether there is something to ask for: an answer that was no may be followed by more."""
+    is_offered = row.standing.is_too_late and bool(row.standing.exception)
+    return is_offered and all(one.granted is False for one in asked)
 
 
 def _answered(

@@ -1,6 +1,6 @@
 """Filters that write amounts and instants for a program."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django import template
 
@@ -20,3 +20,9 @@ def money(cents: int, program: Program) -> str:
 def in_zone(at: datetime | None, program: Program) -> str:
     """Write an instant in the program's zone; nothing where there is none."""
     return formats.instant(at, program) if at else ""
+
+
+@register.filter
+def day(on: date) -> str:
+    """Write a day with its weekday, as the active language does: ``{{ request.limit_on|day }}``."""
+    return formats.day(on)

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts import formats
 from accounts.models import User
 from leads.models import Lead, LeadSale
 from refunds.admin import panels
@@ -63,7 +64,7 @@ def test_everything_known_is_on_one_page(
         "The details belong to another person",  # the reason, as the policy words it
         refunds.EXPLANATION,
         "Still needed: a finding",  # at filing
-        "A finding supports the claim.",  # now
+        "A finding supports the claim: a call with the contact, ",  # now
         "What the contact told our team",  # and its source
         "Called the number: it belongs to somebody else.",
         sale.lead.contact.phone,
@@ -272,8 +273,11 @@ def test_an_approval_rests_on_what_speaks_for_the_claim(
     browser: SignedIn, approved: RefundRequest
 ) -> None:
     checks = browser.get(page(approved)).context["checks"]
+    found_at = formats.instant(approved.findings.get().at, approved.program)
 
-    assert [check["sentence"] for check in checks] == ["A finding supports the claim."]
+    assert [check["sentence"] for check in checks] == [
+        f"A finding supports the claim: a call with the contact, {found_at}."
+    ]
 
 
 def test_a_withdrawn_claim_rests_on_no_decision(

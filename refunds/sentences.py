@@ -227,7 +227,8 @@ SENTENCES: Mapping[str, Sentence] = {
     "duplicate_confirmed": Sentence(
         pro=(
             _(
-                "We delivered the same lead to you before: %(earlier_lead)s, on %(earlier_sold_at)s."
+                "We delivered the same lead to you before: "
+                "%(earlier_lead)s, on %(earlier_sold_at)s."
             ),
             _("We delivered the same lead to you before, on %(earlier_sold_at)s."),
         ),

@@ -167,6 +167,17 @@ def _requests() -> None:
         expected_version=asked.version,
         question="Which number did you dial, and on which day?",
     )
+    stories.claim(
+        "A-7702", "no_contact_info", "The line is dead at any hour, and there is no e-mail."
+    )
+    stories.claim("F-9120", "wrong_number", "A restaurant answers; nobody there knows Denise Roy.")
+    stories.claim(
+        "T-3301", "recruitment", "對方在對話中邀請我去他的教室任教，並不是要學琴，請協助確認。"
+    )
+    _declined(verifier)
+
+
+def _declined(verifier: User) -> None:
     refused = stories.claim(
         "H-20397", "no_request", "She says that she never asked anybody for a price on siding."
     )
@@ -184,11 +195,4 @@ def _requests() -> None:
         expected_version=finding.request.version,
         codes=["contact_contradicts"],
         note="We spoke with the contact on the number of the lead.",
-    )
-    stories.claim(
-        "A-7702", "no_contact_info", "The line is dead at any hour, and there is no e-mail."
-    )
-    stories.claim("F-9120", "wrong_number", "A restaurant answers; nobody there knows Denise Roy.")
-    stories.claim(
-        "T-3301", "recruitment", "對方在對話中邀請我去他的教室任教，並不是要學琴，請協助確認。"
     )

@@ -36,7 +36,8 @@ def extend(
 ) -> None:
     """Move a locked request's decision dates by business days, and record why (A22).
 
-    The pro sees the event. Nothing moves by no days.
+    The pro sees the event. Past its new limit the request is flagged anew. Nothing moves by no
+    days.
     """
     if not days:
         return
@@ -45,6 +46,7 @@ def extend(
     request.limit_on = calendar.add(request.limit_on, days)
     request.due_at = end_of_day(request.program, request.limit_on)
     request.extension = why
+    request.overdue_flagged_at = None
     record(
         request,
         kind=RefundEvent.Kind.EXTENDED,

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
 import time_machine
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -23,10 +24,8 @@ from accounts.models import Program, User
 from leads.models import LeadSale
 from leads.services import quotes
 from refunds.models import (
-    CreditProposal,
     ExceptionRequest,
     Finding,
-    RefundRequest,
     SellerMessage,
 )
 from refunds.policy.document import preset_codes
@@ -54,13 +53,7 @@ from tests.lives.world import World, new_world
 
 BEGINNING = datetime(2026, 3, 6, 15, 0, tzinfo=UTC)
 WORDS = "The man who answered said that nobody of that name lives there."
-REFUSALS = (
-    RefundError,
-    quotes.QuoteRefused,
-    RefundRequest.DoesNotExist,
-    LeadSale.DoesNotExist,
-    CreditProposal.DoesNotExist,
-)
+REFUSALS = (RefundError, quotes.QuoteRefused, ObjectDoesNotExist)
 NAMES = UUID("6f9619ff-8b86-d011-b42d-00c04fc964ff")
 ANYBODY = (0, 1, 2, 3, 4, 5)
 # Mostly who may, so that lives go on; now and then somebody who may not.
@@ -70,12 +63,9 @@ AGENT = st.sampled_from((3, 3, 4, 4, *ANYBODY))
 CHIEF = st.sampled_from((5, 5, 5, *ANYBODY))
 ANYBODY_AT_ALL = st.sampled_from(ANYBODY)
 WHICH = st.integers(0, 9)
-WITHOUT_WORDS = (
-    investigate.take,
-    decide.approve,
-    corrections.confirm,
-    withdraw.withdraw,
-)
+# How far a claim has come when a life begins, where the policy lets it.
+FATES = ("", "found", "found approved", "found asked", "declined", "declined appealed")
+WITHOUT_WORDS = (investigate.take, decide.approve, corrections.confirm, withdraw.withdraw)
 
 
 def some_are(state: str) -> Callable[[Any], Any]:
@@ -99,13 +89,24 @@ class Lives(RuleBasedStateMachine):
         self.whole.__enter__()
 
     @initialize(
-        code=st.sampled_from(preset_codes()), reasons=st.lists(WHICH, min_size=3, max_size=6)
+        code=st.sampled_from(preset_codes()),
+        claims=st.lists(st.tuples(WHICH, st.sampled_from(FATES)), min_size=4, max_size=6),
     )
-    def begin(self, code: str, reasons: list[int]) -> None:
+    def begin(self, code: str, claims: list[tuple[int, str]]) -> None:
         with time_machine.travel(self.now, tick=False):
             self.world: World = new_world(code, self.now)
-        for sale, reason in enumerate(reasons):
+        for sale, (reason, fate) in enumerate(claims):
             self.claim(who=0, sale=sale, reason=reason, same_form=True)
+            if "found" in fate:
+                self.establish(who=3, request=sale, kind="contact_call", result="supports")
+            if "asked" in fate:
+                self.ask_the_seller(who=3, request=sale)
+            if "approved" in fate:
+                self.approve(who=3, request=sale)
+            if "declined" in fate:
+                self.decline(who=3, request=sale, code=0)
+            if "appealed" in fate:
+                self.appeal(who=0, request=0)
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -150,11 +151,6 @@ class Lives(RuleBasedStateMachine):
             result=Finding.Result(result),
             note="What was found.",
         )
-
-    @some_are("investigating")
-    @rule(who=AGENT, request=WHICH)
-    def take(self, who: int, request: int) -> None:
-        self.step("investigating", investigate.take, who, request)
 
     @some_are("investigating")
     @rule(who=AGENT, request=WHICH)
@@ -241,15 +237,9 @@ class Lives(RuleBasedStateMachine):
     @some_are("investigating")
     @rule(who=AGENT, request=WHICH, reason=WHICH)
     def approve_under_another_reason(self, who: int, request: int, reason: int) -> None:
-        reasons = self.world.policy.reasons
-        self.step(
-            "investigating",
-            decide.approve,
-            who,
-            request,
-            reason=reasons[reason % len(reasons)].code,
-            details={"corrected_category": "siding"},
-        )
+        reasons, details = self.world.policy.reasons, {"corrected_category": "siding"}
+        code = reasons[reason % len(reasons)].code
+        self.step("investigating", decide.approve, who, request, reason=code, details=details)
 
     @some_are("approved")
     @rule(who=PRO, request=WHICH)
@@ -333,12 +323,8 @@ class Lives(RuleBasedStateMachine):
 
     @rule(who=AGENT, sale=WHICH)
     def dismiss_proposal(self, who: int, sale: int) -> None:
-        self.attempt(
-            proposals.dismiss,
-            sale_uuid=self.sale(sale).uuid,
-            actor=self.person(who),
-            words="The number works for this pro.",
-        )
+        chosen, actor = self.sale(sale).uuid, self.person(who)
+        self.attempt(proposals.dismiss, sale_uuid=chosen, actor=actor, words="It works here.")
 
     @rule(
         sale=WHICH,

@@ -117,7 +117,7 @@ def test_claim_that_is_late(pro_company: ServicePro, pro: User) -> None:
     with refused(ClaimRefused) as caught:
         claim(sale, pro)
 
-    assert "that has passed" in str(caught.value)
+    assert "too late" in str(caught.value)
 
 
 @pytest.mark.parametrize("persona", ["other_pro", "manager", "agent", "stranger"])

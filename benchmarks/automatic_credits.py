@@ -10,26 +10,18 @@ are young, that were read and wait for an answer, or that are settled.
 """
 
 import argparse
-import os
 import statistics
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-import django
-import psycopg
-from django.core.management import call_command
+from scratch import SERVER, execute, say, scratch_database, seconds
 
 if TYPE_CHECKING:
     from accounts.models import Program, ServicePro, Transfer
     from leads.models import Lead, LeadSale
 
-ROOT = Path(__file__).resolve().parent.parent
 DATABASE = "makegood_benchmark_automatic"
 PROS = 40
 PRICE_CENTS = 120
@@ -61,15 +53,10 @@ ADD_IDLE = """
 def main() -> None:
     """Run the benchmark and print what it found."""
     arguments = read_arguments()
-    with scratch_database(arguments.server) as url:
-        os.environ.update(DATABASE_URL=url, DJANGO_SETTINGS_MODULE="config.settings")
-        sys.path.insert(0, str(ROOT))
-        django.setup()
-        call_command("migrate", verbosity=0)
+    with scratch_database(arguments.server, DATABASE):
         program = add_program()
         compare(program, arguments)
         idle(program, arguments.rows)
-        close()
 
 
 def compare(program: "Program", arguments: argparse.Namespace) -> None:
@@ -268,54 +255,14 @@ def hold_fees(pros: "list[ServicePro]", count: int, at: datetime) -> "list[Trans
     )
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Time one run."""
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
-
-
-def execute(statement: str, **values: int) -> None:
-    """Run a statement."""
-    from django.db import connection  # noqa: PLC0415 (after the setup)
-
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values or None)
-
-
-def close() -> None:
-    """Let go of the database, so that it can be dropped."""
-    from django.db import connection  # noqa: PLC0415 (after the setup)
-
-    connection.close()
-
-
-@contextmanager
-def scratch_database(server: str) -> Iterator[str]:
-    """Make an empty database, yield its address, and drop it."""
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as control:
-        control.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
-        control.execute(f"CREATE DATABASE {DATABASE}")
-        try:
-            yield f"{server}/{DATABASE}"
-        finally:
-            control.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
-
-
 def read_arguments() -> argparse.Namespace:
     """Read how many rows there shall be, and where."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--due", type=int, default=5000)
     parser.add_argument("--plain", type=int, default=500)
     parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--server", default="postgres://postgres@127.0.0.1")
+    parser.add_argument("--server", default=SERVER)
     return parser.parse_args()
-
-
-def say(line: str) -> None:
-    """Print a line at once."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

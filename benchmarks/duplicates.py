@@ -9,24 +9,16 @@ its time beside that of fetching one sale by its key; then the time of the facts
 
 import argparse
 import json
-import os
 import random
 import statistics
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import django
-import psycopg
-from django.core.management import call_command
+from scratch import SERVER, say, scratch_database, seconds
 
 if TYPE_CHECKING:
     from leads.models import LeadSale
 
-ROOT = Path(__file__).resolve().parent.parent
 DATABASE = "makegood_benchmark_duplicates"
 PROS = 200
 SAMPLE = 500
@@ -58,14 +50,9 @@ FILL = """
 def main() -> None:
     """Run the benchmark and print what it found."""
     arguments = read_arguments()
-    with scratch_database(arguments.server) as url:
-        os.environ.update(DATABASE_URL=url, DJANGO_SETTINGS_MODULE="config.settings")
-        sys.path.insert(0, str(ROOT))
-        django.setup()
-        call_command("migrate", verbosity=0)
+    with scratch_database(arguments.server, DATABASE):
         fill(arguments.sales)
         compare(arguments.sales)
-        close()
 
 
 def compare(number: int) -> None:
@@ -133,13 +120,6 @@ def median_execution(statements: list[str]) -> float:
     plans = [rows(f"{explain} {one}")[0] for one in statements]
     told = [json.loads(plan) if isinstance(plan, str) else plan for plan in plans]
     return statistics.median(plan[0]["Execution Time"] for plan in told)
-
-
-def seconds(call: Callable[[], object]) -> float:
-    """Return how long a call takes."""
-    begin = time.perf_counter()
-    call()
-    return time.perf_counter() - begin
 
 
 def rows(statement: str) -> list[str]:
@@ -214,37 +194,12 @@ def add_parties() -> dict[str, int]:
     }
 
 
-def close() -> None:
-    """Let go of the database, so that it can be dropped."""
-    from django.db import connection  # noqa: PLC0415 (after the setup)
-
-    connection.close()
-
-
-@contextmanager
-def scratch_database(server: str) -> Iterator[str]:
-    """Make an empty database and drop it in the end."""
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
-        admin.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
-        admin.execute(f"CREATE DATABASE {DATABASE}")
-        try:
-            yield f"{server}/{DATABASE}"
-        finally:
-            admin.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-
-
 def read_arguments() -> argparse.Namespace:
     """Read how many sales there shall be, and where."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sales", type=int, default=5_000_000)
-    parser.add_argument("--server", default="postgres://postgres@127.0.0.1")
+    parser.add_argument("--server", default=SERVER)
     return parser.parse_args()
-
-
-def say(line: str) -> None:
-    """Print a line at once."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -10,19 +10,11 @@ reads them.
 """
 
 import argparse
-import os
 import statistics
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 
-import django
-import psycopg
-from django.core.management import call_command
+from scratch import SERVER, execute, say, scratch_database, seconds
 
-ROOT = Path(__file__).resolve().parent.parent
 DATABASE = "makegood_benchmark_overdue"
 IDLE_RUNS = 20
 ROUNDS = 3
@@ -64,19 +56,14 @@ FLAG_ONLY = """
 def main() -> None:
     """Run the benchmark and print what it found."""
     arguments = read_arguments()
-    with scratch_database(arguments.server) as url:
-        os.environ.update(DATABASE_URL=url, DJANGO_SETTINGS_MODULE="config.settings")
-        sys.path.insert(0, str(ROOT))
-        django.setup()
+    with scratch_database(arguments.server, DATABASE):
         measure(arguments.rows, arguments.due)
-        close()
 
 
 def measure(rows: int, due: int) -> None:
     """Fill the tables step by step, and time at each."""
     from refunds.services.overdue import flag_overdue  # noqa: PLC0415 (after the setup)
 
-    call_command("migrate", verbosity=0)
     execute(ADD_PARTIES)
     flag_overdue()  # makes the machine's user
     few = rows // 100
@@ -133,22 +120,6 @@ def idle(sweep: Callable[[], int]) -> float:
     return statistics.median(seconds(sweep) for _ in range(IDLE_RUNS))
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Time one run."""
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
-
-
-def execute(statement: str, **values: object) -> int:
-    """Run a statement; return how many rows it touched."""
-    from django.db import connection  # noqa: PLC0415 (after the setup)
-
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values or None)
-        return cursor.rowcount
-
-
 def count(query: str) -> int:
     """Return the one number that a query gives."""
     from django.db import connection  # noqa: PLC0415 (after the setup)
@@ -159,38 +130,13 @@ def count(query: str) -> int:
         return int(number)
 
 
-def close() -> None:
-    """Let go of the database, so that it can be dropped."""
-    from django.db import connection  # noqa: PLC0415 (after the setup)
-
-    connection.close()
-
-
-@contextmanager
-def scratch_database(server: str) -> Iterator[str]:
-    """Make an empty database, yield its address, and drop it."""
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as control:
-        control.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
-        control.execute(f"CREATE DATABASE {DATABASE}")
-        try:
-            yield f"{server}/{DATABASE}"
-        finally:
-            control.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
-
-
 def read_arguments() -> argparse.Namespace:
     """Read how many rows there shall be, and where."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--due", type=int, default=100_000)
-    parser.add_argument("--server", default="postgres://postgres@127.0.0.1")
+    parser.add_argument("--server", default=SERVER)
     return parser.parse_args()
-
-
-def say(line: str) -> None:
-    """Print a line at once."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

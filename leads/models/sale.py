@@ -12,13 +12,17 @@ from leads.models.lead import Lead
 
 @dataclass(frozen=True)
 class ContactForPro:
-    """What a pro may read of the contact of a sale; "" is what they may not."""
+    """What a pro may read of the contact of a sale; "" is what they may not.
+
+    ``is_awaited``: the pro gets all of it later, and nothing yet (P4, X29).
+    """
 
     name: str = ""
     phone: str = ""
     email: str = ""
     is_not_to_be_called: bool = False
     is_phone_verified: bool = False
+    is_awaited: bool = False
 
 
 class LeadSaleQuerySet(models.QuerySet["LeadSale"]):
@@ -129,22 +133,28 @@ class LeadSale(models.Model):
         return self.detached_at is not None
 
     @property
+    def is_contact_revealed(self) -> bool:
+        """Say whether the pro got the contact's details (P3, X29)."""
+        return self.contact_revealed_at is not None
+
+    @property
     def contact_for_pro(self) -> ContactForPro:
         """The contact as the pro may read it: all that the portal shows of one comes from here.
 
-        Nothing once the lead has left the account (L22), and the name alone until the pro got
-        the contact. Reads the lead and its contact: bring them along (``with_lead``).
+        Nothing once the lead has left the account (L22), and nothing until the pro got the
+        contact (P3, P4, X29). Reads the lead and its contact: bring them along (``with_lead``).
         """
         if self.is_detached:
             return ContactForPro()
+        if not self.is_contact_revealed:
+            return ContactForPro(is_awaited=True)
         contact = self.lead.contact
-        is_revealed = self.contact_revealed_at is not None
         return ContactForPro(
             name=self.lead.contact_name,
-            phone=contact.phone if is_revealed else "",
-            email=contact.email if is_revealed else "",
+            phone=contact.phone,
+            email=contact.email,
             is_not_to_be_called=contact.do_not_call_at is not None,
-            is_phone_verified=is_revealed and contact.phone_verified_at is not None,
+            is_phone_verified=contact.phone_verified_at is not None,
         )
 
 

@@ -28,14 +28,18 @@ def log_attempt(
 
     ``at`` is when it was made, not when it is logged. A pro logs for their own sales only, while
     the lead is in their account (L22). Raises LeadSale.DoesNotExist, and AttemptRefused for a time
-    in the future or before the sale, and for an attempt that is in the log already (a form that
-    was sent twice is no second call, C21).
+    in the future or before the sale, from a pro who has no details yet (X29), and for an attempt
+    that is in the log already (a form that was sent twice is no second call, C21).
     """
     if at > timezone.now():
         raise AttemptRefused(_("This time is in the future. Log the attempt after you made it."))
-    sale = _sales(actor, by).only("sold_at").get(pk=sale_id)
+    sale = _sales(actor, by).only("sold_at", "contact_revealed_at").get(pk=sale_id)
     if at < sale.sold_at:
         raise AttemptRefused(_("This time is before the lead was sold to you. Check the date."))
+    if by == ContactAttempt.By.PRO and not sale.is_contact_revealed:
+        raise AttemptRefused(
+            _("There is nothing to log yet: you get the details once the contact replies.")
+        )
     try:
         with transaction.atomic():
             return ContactAttempt.objects.create(

@@ -52,7 +52,8 @@ class _Parties:
 def sell_rows(rows: Sequence[SaleRow], *, now: datetime) -> Plan:
     """Sell each row's lead to its pro in one transaction, and charge the pro's wallet.
 
-    Where the program charges on the reply, the fee is held until then (P4, X28).
+    Where the program charges on the reply, the fee is held until then, and the pro gets the
+    contact with it (P4, X28, X29).
 
     Leads and sales that are there already stay as they are; a contact without an e-mail address
     gets the one that comes with a later sale. Returns what was added and why the
@@ -238,7 +239,7 @@ def _new_sale(row: SaleRow, known: Known, plan: Plan, *, lead: Lead, campaign: C
         campaign=campaign,
         price_cents=row.price_cents,
         sold_at=row.sold_at,
-        contact_revealed_at=row.sold_at,
+        contact_revealed_at=None if _is_charged_on_reply(row.program) else row.sold_at,
     )
     known.sales[(row.program.pk, row.lead_ref), campaign.pro_id] = sale
     plan.sales.append(sale)
@@ -249,7 +250,7 @@ def _charge(
 ) -> None:
     # Only this chunk's view of the balance: the ledger changes the stored one.
     wallet.balance_cents = (wallet.balance_cents or 0) - row.price_cents
-    is_held = row.program.charge_mode == Program.ChargeMode.ON_REPLY
+    is_held = _is_charged_on_reply(row.program)
     plan.movements.append(
         ledger.Movement(
             kind=Transfer.Kind.HOLD if is_held else Transfer.Kind.LEAD_CHARGE,
@@ -259,6 +260,10 @@ def _charge(
             key=f"charge:{row.program.code}:{row.lead_ref}:{row.pro}",
         )
     )
+
+
+def _is_charged_on_reply(program: Program) -> bool:
+    return program.charge_mode == Program.ChargeMode.ON_REPLY
 
 
 def _write(plan: Plan, now: datetime) -> None:

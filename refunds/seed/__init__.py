@@ -47,6 +47,7 @@ def seed() -> bool:
     with transaction.atomic():
         _people_and_catalogue(now)
         _sales(now)
+        stories.answer_quotes(now)
         _requests()
         stories.tell(now)
     return True

@@ -8,7 +8,7 @@ import wave
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TypedDict
-from uuid import uuid4
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -65,6 +65,16 @@ def tell(now: datetime) -> None:
     _a_hurricane(now)
     _quotes(now)
     _a_contact_who_is_shut_out()
+
+
+def answer_quotes(now: datetime) -> None:
+    """Bring the contacts that their pros got: a quote, its reply, and the details with it (P4).
+
+    Before anything is claimed of them, and before the fees of what nobody answered come back.
+    """
+    for lead, hours_ago in (("T-3301", 27), ("T-3280", 198), ("T-3270", 88), ("T-3260", 29)):
+        for sale in LeadSale.objects.filter(lead__reference=lead).order_by("pk"):
+            _answer_quote(sale.uuid, now - timedelta(hours=hours_ago))
 
 
 def claim(
@@ -229,15 +239,11 @@ def _a_hurricane(now: datetime) -> None:
 
 
 def _quotes(now: datetime) -> None:
-    """One was not read in 48 hours, one waits, one was answered."""
-    hours = timedelta(hours=1)
+    """One was not read in 48 hours, one will not be in two minutes, and one waits."""
+    hours, minutes = timedelta(hours=1), timedelta(minutes=1)
     quotes.send_quote(sale_uuid=_sale("T-3290").uuid, at=now - 50 * hours)
+    quotes.send_quote(sale_uuid=_sale("T-3299").uuid, at=now - 48 * hours + 2 * minutes)
     quotes.send_quote(sale_uuid=_sale("T-3295").uuid, at=now - 7 * hours)
-    answered = _sale("T-3270").uuid
-    quotes.send_quote(sale_uuid=answered, at=now - 88 * hours)
-    quotes.mark_read(sale_uuid=answered, at=now - 80 * hours)
-    quotes.mark_replied(sale_uuid=answered, at=now - 79 * hours)
-    quotes.reveal_contact(sale_uuid=answered, at=now - 79 * hours)
     automatic.credit_due()
 
 
@@ -245,6 +251,14 @@ def _a_contact_who_is_shut_out() -> None:
     case = claim("T-3260", "recruitment", "對方在找鋼琴老師到他的教室上班，並不是要學琴。")
     case = _establish(case, Kind.HISTORY, "同一個人向三位老師發出了相同的徵才訊息。")
     decide.approve(**_step(case))
+
+
+def _answer_quote(sale_uuid: UUID, sent_at: datetime) -> None:
+    replied_at = sent_at + timedelta(hours=6)
+    quotes.send_quote(sale_uuid=sale_uuid, at=sent_at)
+    quotes.mark_read(sale_uuid=sale_uuid, at=sent_at + timedelta(hours=5))
+    quotes.mark_replied(sale_uuid=sale_uuid, at=replied_at)
+    quotes.reveal_contact(sale_uuid=sale_uuid, at=replied_at)
 
 
 def _appealed(lead: str, text: str) -> RefundRequest:

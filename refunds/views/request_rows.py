@@ -42,9 +42,12 @@ def request_rows(
 
 
 def contact_of(refund: RefundRequest, *, to_pro: bool) -> str:
-    """Return the contact's name; to the pro, what became of it once the lead has left (L22)."""
+    """Return the contact's name; to the pro, why there is none: the lead has left (L22), or the
+    pro never got the contact (P3, X29)."""
     if to_pro and refund.sale.is_detached:
         return _("contact removed: the lead has left your account")
+    if to_pro and not refund.sale.is_contact_revealed:
+        return _("contact not shown to you")
     return refund.sale.lead.contact_name
 
 

@@ -8,6 +8,7 @@ from leads.models import ContactAttempt, LeadSale
 from leads.services.attempts import AttemptRefused, log_attempt
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.leads import LeadSaleFactory
+from tests.snapshots import refused
 
 pytestmark = pytest.mark.django_db
 
@@ -15,14 +16,19 @@ NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 SOLD_AT = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
 
 
-def log(sale: LeadSale, at: datetime, actor: User | None = None) -> ContactAttempt:
+def log(
+    sale: LeadSale,
+    at: datetime,
+    actor: User | None = None,
+    by: ContactAttempt.By = ContactAttempt.By.PRO,
+) -> ContactAttempt:
     member = actor or MembershipFactory.create(pro=sale.pro, user__email="ada@example.com").user
     with time_machine.travel(NOW, tick=False):
         return log_attempt(
             sale_id=sale.pk,
             actor=member,
             channel=ContactAttempt.Channel.TEXT,
-            by=ContactAttempt.By.PRO,
+            by=by,
             reached=True,
             at=at,
         )
@@ -56,10 +62,23 @@ def test_logs_when_it_was_made(at: datetime) -> None:
 )
 def test_refuses_a_time_that_can_not_be(at: datetime, sentence: str) -> None:
     sale = LeadSaleFactory.create(sold_at=SOLD_AT)
-    with pytest.raises(AttemptRefused) as refused:
+    with refused(AttemptRefused) as caught:
         log(sale, at)
-    assert str(refused.value) == sentence
-    assert ContactAttempt.objects.count() == 0
+    assert str(caught.value) == sentence
+
+
+@pytest.mark.covers("P4", "X29")
+def test_contact_that_is_not_shown_is_tried_by_the_team_alone() -> None:
+    sale = LeadSaleFactory.create(sold_at=SOLD_AT, contact_revealed_at=None)
+    member = MembershipFactory.create(pro=sale.pro).user
+
+    with refused(AttemptRefused) as caught:
+        log(sale, SOLD_AT, member)
+
+    assert str(caught.value) == (
+        "There is nothing to log yet: you get the details once the contact replies."
+    )
+    assert log(sale, SOLD_AT, by=ContactAttempt.By.TEAM).by == "team"
 
 
 def test_same_attempt_is_logged_once() -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts import ledger
 from accounts.models import LedgerAccount, Program, ServicePro, Transfer
-from leads.models import LeadSale, Quote
+from leads.models import ContactForPro, LeadSale, Quote
 from leads.services import quotes
 from leads.services.intake import Summary, import_sales
 from leads.services.quotes import QuoteRefused
@@ -92,6 +92,41 @@ def test_import_holds_the_fee_in_the_pros_own_account(
     after = balances(pro_company)
     assert after == before | {bucket: (before[bucket] or 0) - 5250, Kind.HOLD: 5250}
     assert audit() == []
+
+
+@pytest.mark.covers("P4", "X29")
+@pytest.mark.parametrize(
+    ("mode", "is_revealed"),
+    [(Program.ChargeMode.ON_REPLY, False), (Program.ChargeMode.UPFRONT, True)],
+)
+def test_import_gives_the_contact_with_the_fee(
+    mode: Program.ChargeMode,
+    is_revealed: bool,
+    program_on_reply: Program,
+    pro_company: ServicePro,
+    tmp_path: Path,
+) -> None:
+    Program.objects.update(charge_mode=mode)
+    load(tmp_path, pro_company)
+
+    sale = LeadSale.objects.get()
+    assert (sale.is_contact_revealed, sale.contact_for_pro.is_awaited) == (
+        is_revealed,
+        not is_revealed,
+    )
+
+
+@pytest.mark.covers("P3", "P4", "X29")
+def test_reply_takes_the_fee_and_shows_no_contact_by_itself(quoted: LeadSale) -> None:
+    LeadSale.objects.update(contact_revealed_at=None)
+
+    quotes.mark_replied(sale_uuid=quoted.uuid, at=NOW)
+    assert LeadSale.objects.get().contact_for_pro == ContactForPro(is_awaited=True)
+
+    quotes.reveal_contact(sale_uuid=quoted.uuid, at=NOW)
+    shown = LeadSale.objects.get().contact_for_pro
+    contact = quoted.lead.contact
+    assert shown == ContactForPro(name=contact.name, phone=contact.phone, email=contact.email)
 
 
 @pytest.mark.covers("P1")

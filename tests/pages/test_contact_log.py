@@ -238,14 +238,33 @@ def test_program_without_rules_has_a_log_all_the_same(
     assert "Steps for" not in text_of(page)
 
 
-def test_hidden_contact_stays_hidden(sold: LeadSale, pro_client: Client) -> None:
-    shown = text_of(pro_client.get(f"/leads/{sold.uuid}/contact-log/"))
+NOTHING_TO_LOG = "There is nothing to log yet: you get the details once the contact replies."
+
+
+@pytest.mark.covers("P4", "X29")
+def test_log_of_a_contact_that_is_not_shown_has_nothing_to_log(
+    sold: LeadSale, pro_client: Client
+) -> None:
     LeadSale.objects.filter(pk=sold.pk).update(contact_revealed_at=None)
-    hidden = text_of(pro_client.get(f"/leads/{sold.uuid}/contact-log/"))
-    for detail in (sold.lead.contact.phone, sold.lead.contact.email):
-        assert detail in shown
-        assert detail not in hidden
-    assert "The phone number and the e-mail address are hidden." in hidden
+
+    page = text_of(pro_client.get(f"/leads/{sold.uuid}/contact-log/"))
+
+    assert page.count(NOTHING_TO_LOG) == 1
+    assert "Log it" not in page
+    assert "Steps for" not in page
+
+
+@pytest.mark.covers("P4", "X29")
+def test_attempt_before_the_contact_is_shown_is_refused(sold: LeadSale, pro_client: Client) -> None:
+    LeadSale.objects.filter(pk=sold.pk).update(contact_revealed_at=None)
+    before = everything()
+
+    with time_machine.travel(at(DAY_1, "11:00"), tick=False):
+        page = pro_client.post(f"/leads/{sold.uuid}/contact-log/", attempt())
+
+    assert page.status_code == 422
+    assert NOTHING_TO_LOG in text_of(page)
+    assert everything() == before
 
 
 def test_lead_and_its_claim_lead_to_the_log(sale: LeadSale, pro_client: Client) -> None:

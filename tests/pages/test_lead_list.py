@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import ServicePro, User
-from leads.models import LeadSale
+from leads.models import Contact, Lead, LeadSale
 from refunds.models import DeclaredEvent
 from refunds.policy.document import load_preset
 from tests.factories import refunds as life
@@ -166,12 +166,42 @@ def test_withdrawn_request_leaves_the_lead_refundable(
     assert "Request a refund" in signed_in(pro).get("/leads/").content.decode()
 
 
-def test_contact_not_revealed_stays_hidden(sale: LeadSale, pro: User, signed_in: SignIn) -> None:
-    LeadSale.objects.filter(pk=sale.pk).update(contact_revealed_at=None)
-    page = signed_in(pro).get("/leads/").content.decode()
-    assert sale.lead.contact_name in page
-    assert sale.lead.contact.phone not in page
-    assert sale.lead.contact.email not in page
+@pytest.mark.covers("P3", "P4", "X29")
+@pytest.mark.parametrize("page", ["/leads/", "/leads/{uuid}/refund/", "/leads/{uuid}/contact-log/"])
+def test_contact_not_revealed_stays_hidden(
+    page: str, sale: LeadSale, pro: User, signed_in: SignIn
+) -> None:
+    Contact.objects.update(name="Zelda Quayle", do_not_call_at=NOON, phone_verified_at=NOON)
+    Lead.objects.update(contact_name="Zelda Quayle", street="77 Quince Alley")
+    lead = Lead.objects.select_related("contact").get()
+    address = page.format(uuid=sale.uuid)
+    shown = signed_in(pro).get(address).content.decode()
+    LeadSale.objects.update(contact_revealed_at=None)
+    hidden = signed_in(pro).get(address).content.decode()
+
+    for detail in ("Zelda Quayle", lead.contact.phone, lead.contact.email):
+        assert detail in shown
+        assert detail not in hidden
+    for detail in ("77 Quince Alley", "Do not call", "Phone verified", "tel:", "mailto:contact"):
+        assert detail not in hidden
+    assert "You get the details once they reply." in hidden
+    assert "You get the details once they reply." not in shown
+
+
+@pytest.mark.covers("P3", "X29")
+@pytest.mark.parametrize("page", ["/requests/", "/requests/{reference}/"])
+def test_request_does_not_name_a_contact_whom_the_pro_never_got(
+    page: str, sale: LeadSale, pro: User, signed_in: SignIn
+) -> None:
+    Lead.objects.update(contact_name="Zelda Quayle")
+    address = page.format(reference=life.investigating(sale, pro).reference)
+    shown = signed_in(pro).get(address).content.decode()
+    LeadSale.objects.update(contact_revealed_at=None)
+    hidden = signed_in(pro).get(address).content.decode()
+
+    assert "Zelda Quayle" in shown
+    assert "Zelda Quayle" not in hidden
+    assert "contact not shown to you" in hidden
 
 
 def test_leads_of_others_are_not_listed(

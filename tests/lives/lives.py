@@ -4,25 +4,19 @@ Who tries is random too, and many are refused.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
+from datetime import timedelta
 from uuid import UUID, uuid5
 
 import time_machine
-from django.core.exceptions import ObjectDoesNotExist
-from django.db import transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
-    invariant,
-    precondition,
     rule,
 )
 
-from accounts.models import Program, User
-from leads.models import LeadSale
+from accounts.models import Program
 from leads.services import quotes
+from leads.services.sell import sell_rows
 from refunds.models import (
     ExceptionRequest,
     Finding,
@@ -31,29 +25,22 @@ from refunds.models import (
 from refunds.policy.document import preset_codes
 from refunds.services import (
     appeal,
-    automatic,
     corrections,
     decide,
     declared,
     exceptions,
     file,
     investigate,
-    outbox,
-    overdue,
     proactive,
     proposals,
     reverse,
-    seller_clock,
     sellers,
     withdraw,
 )
-from refunds.services.change import RefundError
-from tests.lives.promises import Final, assert_kept
-from tests.lives.world import World, new_world
+from tests.lives.life import Life, some_are
+from tests.lives.world import new_world, row_for
 
-BEGINNING = datetime(2026, 3, 6, 15, 0, tzinfo=UTC)
 WORDS = "The man who answered said that nobody of that name lives there."
-REFUSALS = (RefundError, quotes.QuoteRefused, ObjectDoesNotExist)
 NAMES = UUID("6f9619ff-8b86-d011-b42d-00c04fc964ff")
 ANYBODY = (0, 1, 2, 3, 4, 5)
 # Mostly who may, so that lives go on; now and then somebody who may not.
@@ -68,25 +55,8 @@ FATES = ("", "found", "found approved", "found asked", "declined", "declined app
 WITHOUT_WORDS = (investigate.take, decide.approve, corrections.confirm, withdraw.withdraw)
 
 
-def some_are(state: str) -> Callable[[Any], Any]:
-    """Leave a rule out while no request is in the state."""
-    return precondition(lambda lives: state in lives.states)
-
-
-class Lives(RuleBasedStateMachine):
+class Lives(Life):
     """A program in which everybody does as they like."""
-
-    seen: ClassVar[set[str]] = set()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.now = BEGINNING
-        self.steps = 0
-        self.final: Final = {}
-        self.states: set[str] = set()
-        self.has_changed = False
-        self.whole = transaction.atomic()
-        self.whole.__enter__()
 
     @initialize(
         code=st.sampled_from(preset_codes()),
@@ -94,7 +64,7 @@ class Lives(RuleBasedStateMachine):
     )
     def begin(self, code: str, claims: list[tuple[int, str]]) -> None:
         with time_machine.travel(self.now, tick=False):
-            self.world: World = new_world(code, self.now)
+            self.world = new_world(code, self.now)
         for sale, (reason, fate) in enumerate(claims):
             self.claim(who=0, sale=sale, reason=reason, same_form=True)
             if "found" in fate:
@@ -107,10 +77,6 @@ class Lives(RuleBasedStateMachine):
                 self.decline(who=3, request=sale, code=0)
             if "appealed" in fate:
                 self.appeal(who=0, request=0)
-
-    def teardown(self) -> None:
-        transaction.set_rollback(True)
-        self.whole.__exit__(None, None, None)
 
     # --- What people do ---
 
@@ -201,9 +167,10 @@ class Lives(RuleBasedStateMachine):
         self.step("appealed", appeal.uphold, who, request, sentence="It stays.")
 
     @some_are("appealed")
-    @rule(who=MANAGER, request=WHICH)
-    def overturn(self, who: int, request: int) -> None:
-        self.step("appealed", appeal.overturn, who, request, sentence="You were right.")
+    @rule(who=MANAGER, request=WHICH, cause=st.sampled_from(["", "outage"]))
+    def overturn(self, who: int, request: int, cause: str) -> None:
+        words = {"sentence": "You were right.", "exception_cause": cause}
+        self.step("appealed", appeal.overturn, who, request, **words)
 
     @some_are("approved")
     @rule(who=AGENT, request=WHICH)
@@ -337,60 +304,27 @@ class Lives(RuleBasedStateMachine):
     def try_out_of_turn(self, who: int, request: int, service: Callable[..., object]) -> None:
         self.step("", service, who, request)
 
-    # --- What clocks do ---
+    @rule(who=PRO, sale=WHICH)
+    def send_quote(self, who: int, sale: int) -> None:
+        self.attempt(quotes.send_quote, sale_uuid=self.sale(sale).uuid, at=self.now)
 
-    @rule(hours=st.sampled_from([1, 5, 24, 47, 48, 24 * 8, 24 * 31, 24 * 100]))
-    def time_passes(self, hours: int) -> None:
-        self.now += timedelta(hours=hours)
-
-    @rule()
-    def sweep(self) -> None:
+    @rule(sale=WHICH, to=st.integers(0, 1))
+    def sell_to(self, sale: int, to: int) -> None:
+        """The contact of a sale comes back with a new lead, which one of the pros buys."""
         with time_machine.travel(self.now, tick=False):
-            overdue.flag_overdue()
-            automatic.credit_due()
-            seller_clock.note_silence()
-            seller_clock.remind()
-            outbox.send_due()
+            sell_rows([row_for(self.sale(sale), self.world.pros[to], self.now)], now=self.now)
         self.has_changed = True
 
-    @invariant()
-    def every_promise_is_kept(self) -> None:
-        if self.has_changed:
-            assert_kept(self.final)
-            self.has_changed = False
-            self.states = {request.state for request in self.world.requests()}
-            self.seen.update(self.states)
-
-    # --- How ---
-
-    def step(
-        self, state: str, service: Callable[..., object], who: int, which: int, **words: object
-    ) -> None:
-        """Try a step on some request in that state, drawn from the row as it is now."""
-        requests = [one for one in self.world.requests() if not state or one.state == state]
-        if requests:
-            request = requests[which % len(requests)]
-            self.attempt(
-                service,
-                reference=request.reference,
-                actor=self.person(who),
-                expected_version=request.version,
-                **words,
-            )
-
-    def attempt(self, service: Callable[..., object], **arguments: object) -> None:
-        """Call a service now; its refusal leaves nothing behind, as in life."""
-        self.steps += 1
-        with time_machine.travel(self.now + timedelta(seconds=self.steps), tick=False):
-            try:
-                service(**arguments)
-            except REFUSALS:
-                return
-        self.has_changed = True
-
-    def person(self, who: int) -> User:
-        people = self.world.people
-        return people[who % len(people)]
-
-    def sale(self, which: int) -> LeadSale:
-        return self.world.sales[which % len(self.world.sales)]
+    @rule(who=MANAGER, sale=WHICH, reason=WHICH, hours_ago=st.integers(0, 30))
+    def tell_the_manager(self, who: int, sale: int, reason: int, hours_ago: int) -> None:
+        offered = self.world.policy.offered
+        self.attempt(
+            file.file_for_pro,
+            sale_uuid=self.sale(sale).uuid,
+            actor=self.person(who),
+            command_id=uuid5(NAMES, f"told {self.steps}"),
+            reason=offered[reason % len(offered)].code,
+            explanation=WORDS,
+            details={},
+            reported_at=self.now - timedelta(hours=hours_ago),
+        )

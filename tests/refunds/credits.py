@@ -7,7 +7,7 @@ from accounts.models import Program, ServicePro, User
 from leads.models import Contact, LeadSale
 from refunds.models import Finding, RefundRequest
 from refunds.policy.document import load_preset
-from refunds.services import decide, file, investigate, proactive
+from refunds.services import appeal, decide, file, investigate, proactive
 from tests.factories import refunds as make
 from tests.factories.accounts import MembershipFactory, ProgramFactory, ServiceProFactory
 from tests.factories.leads import ContactFactory, LeadSaleFactory
@@ -79,12 +79,19 @@ def claimed(
 
 def supported(request: RefundRequest, agent: User, *, note: str = NOTE) -> Finding:
     """Write down a call that supports a claim."""
+    return found(request, agent, result=Finding.Result.SUPPORTS, note=note)
+
+
+def found(
+    request: RefundRequest, agent: User, *, result: Finding.Result, note: str = NOTE
+) -> Finding:
+    """Write down a call to the contact."""
     return investigate.add_finding(
         reference=request.reference,
         actor=agent,
         expected_version=request.version,
         kind=Finding.Kind.CONTACT_CALL,
-        result=Finding.Result.SUPPORTS,
+        result=result,
         note=note,
     )
 
@@ -94,6 +101,33 @@ def approved(request: RefundRequest, agent: User, *, note: str = NOTE) -> Refund
     finding = supported(request, agent, note=note)
     return decide.approve(
         reference=request.reference, actor=agent, expected_version=finding.request.version
+    )
+
+
+def appealed(request: RefundRequest, agent: User) -> RefundRequest:
+    """Decline a claim that waits for a person, and appeal it for its pro."""
+    declined = decide.decline(
+        reference=request.reference,
+        actor=agent,
+        expected_version=request.version,
+        codes=["claim_not_supported"],
+        note=NOTE,
+    )
+    return appeal.file_appeal(
+        reference=request.reference,
+        actor=user_of(request.pro),
+        expected_version=declined.version,
+        text="Please ask them again.",
+    )
+
+
+def overturned(request: RefundRequest, manager: User) -> RefundRequest:
+    """Credit an appealed claim after all."""
+    return appeal.overturn(
+        reference=request.reference,
+        actor=manager,
+        expected_version=request.version,
+        sentence=make.SENTENCE,
     )
 
 

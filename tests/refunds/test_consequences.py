@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Program, ServicePro, User
 from leads.models import Contact, LeadSale
 from leads.services.intake import Summary, import_sales
-from refunds.models import CreditProposal, PolicyVersion, RefundRequest, State
+from refunds.models import CreditProposal, Finding, PolicyVersion, RefundRequest, State
 from refunds.services import consequences, contacts, money, reverse
 from refunds.services.audit import audit
 from tests.factories.accounts import ProgramFactory
@@ -105,6 +105,52 @@ def test_wrong_information_leaves_the_contact_alone(
     assert request.state == State.APPROVED
     assert fresh(contact).terminated_at is None
     assert credits.kinds(request)[-1] == "approved"
+
+
+@pytest.mark.covers("P10", "X32")
+@pytest.mark.parametrize("denies", [True, False], ids=["the_contact_denies_it", "nobody_knows"])
+def test_overturning_as_a_courtesy_leaves_the_contact_alone(
+    denies: bool, pro360: Program, manager: User, agent: User
+) -> None:
+    contact = credits.contact_of(pro360)
+    sale, _other = (credits.sold(contact, credits.pro_of(pro360, manager)) for _ in range(2))
+    claim = credits.claimed(sale, "recruitment")
+    if denies:
+        claim = credits.found(claim, agent, result=Finding.Result.CONTRADICTS).request
+
+    request = credits.overturned(credits.appealed(claim, agent), manager)
+
+    assert (request.state, request.credit_cents) == (State.FINAL_APPROVED, sale.price_cents)
+    assert fresh(contact).terminated_at is None
+    assert not CreditProposal.objects.exists()
+    assert credits.kinds(request)[-1] == "overturned"
+
+
+@pytest.mark.covers("C20")
+def test_overturning_as_a_courtesy_marks_nobody_do_not_call(
+    conxpros: Program, manager: User, agent: User
+) -> None:
+    contact = credits.contact_of(conxpros)
+    sale = credits.sold(contact, credits.pro_of(conxpros, manager))
+
+    credits.overturned(credits.appealed(credits.claimed(sale, "do_not_call"), agent), manager)
+
+    assert fresh(contact).do_not_call_at is None
+
+
+@pytest.mark.covers("P10", "X32")
+def test_overturning_what_the_team_confirmed_shuts_the_contact_out(
+    pro360: Program, manager: User, agent: User
+) -> None:
+    contact = credits.contact_of(pro360)
+    sale, other = (credits.sold(contact, credits.pro_of(pro360, manager)) for _ in range(2))
+    claim = credits.supported(credits.claimed(sale, "recruitment"), agent).request
+
+    request = credits.overturned(credits.appealed(claim, agent), manager)
+
+    assert fresh(contact).terminated_at == request.appeal_decided_at
+    assert CreditProposal.objects.get().sale == other
+    assert credits.kinds(request)[-3:] == ["overturned", "terminated", "proposed"]
 
 
 @pytest.mark.covers("P17")

@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
                 ('decided_at', models.DateTimeField(null=True)),
                 ('decided_reason', models.CharField(blank=True, help_text='The reason that was approved (X35).', max_length=40)),
                 ('decision_note', models.TextField(blank=True, help_text='Added to the letter by the decider.')),
-                ('may_file_again', models.BooleanField(default=False, help_text='Declined as too early: the sale may be claimed again (X27).')),
+                ('may_file_again', models.BooleanField(default=False, help_text='Declined, and in the way of no other: too early (X27), or its fee came back.')),
                 ('appeal_until', models.DateTimeField(null=True)),
                 ('appeal_decided_at', models.DateTimeField(null=True)),
                 ('reversal_asked_at', models.DateTimeField(help_text='When the pro asked to give the credit back (L25).', null=True)),

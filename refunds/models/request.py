@@ -71,6 +71,10 @@ class RefundRequestQuerySet(models.QuerySet["RefundRequest"]):
         """Keep those that stand in the way of another request for the same sale."""
         return self.exclude(state=State.WITHDRAWN).exclude(may_file_again=True)
 
+    def giving_way(self) -> "RefundRequestQuerySet":
+        """Keep the refusals that don't bar a held fee: neither appealed nor final (P2)."""
+        return self.filter(state=State.DECLINED, may_file_again=False)
+
 
 class RefundRequest(ConcurrentTransitionMixin, models.Model):
     """A pro's request to get back what one sale cost, and what became of it.
@@ -147,7 +151,8 @@ class RefundRequest(ConcurrentTransitionMixin, models.Model):
     )
     decision_note = models.TextField(blank=True, help_text="Added to the letter by the decider.")
     may_file_again = models.BooleanField(
-        default=False, help_text="Declined as too early: the sale may be claimed again (X27)."
+        default=False,
+        help_text="Declined, and in the way of no other: too early (X27), or its fee came back.",
     )
     appeal_until = models.DateTimeField(null=True)
     credit = models.OneToOneField(Transfer, models.PROTECT, null=True, related_name="credited_to")
@@ -253,6 +258,11 @@ class RefundRequest(ConcurrentTransitionMixin, models.Model):
     def is_open(self) -> bool:
         """Say whether the request still waits for its first decision."""
         return self.state in OPEN_STATES
+
+    @property
+    def has_given_way(self) -> bool:
+        """Say whether it was declined, and the held fee came back by itself later (P2)."""
+        return self.may_file_again and self.appeal_until is not None
 
     def can_be_appealed(self, at: datetime) -> bool:
         """Say whether the pro may still appeal (C43, X25)."""

@@ -40,7 +40,7 @@ def file_appeal(
     """Appeal a declined request, once and in time (C43, X25); queues a receipt.
 
     Raises RefundRequest.DoesNotExist where the request is not the actor's, AppealRefused without
-    words or past the date, and Stale.
+    words, past the date or once the fee came back by itself (P2), and Stale.
     """
     at = timezone.now()
     if not text.strip():
@@ -51,6 +51,8 @@ def file_appeal(
         changing(reference, expected_version=expected_version) as request,
     ):
         ensure_possible(request, request.file_appeal)
+        if request.has_given_way:
+            raise AppealRefused(came_back_sentence())
         if not request.can_be_appealed(at):
             raise AppealRefused(
                 _("This decision can't be appealed any more, or was never to be appealed.")
@@ -66,6 +68,11 @@ def file_appeal(
             data={"text": appeal.text, "files": len(files)},
         )
     return request
+
+
+def came_back_sentence() -> str:
+    """Return why a refusal that has given way to an automatic credit can't be appealed (P2)."""
+    return _("The fee for this lead came back by itself since, so there is nothing left to appeal.")
 
 
 def uphold(*, reference: str, actor: User, expected_version: int, sentence: str) -> RefundRequest:

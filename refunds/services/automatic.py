@@ -16,7 +16,7 @@ from accounts.access import machine
 from accounts.models import ClosedDay, User
 from leads.models import LeadSale, Quote
 from refunds import addresses, mails
-from refunds.models import OutboundMail, PolicyVersion, RefundEvent, RefundRequest
+from refunds.models import OutboundMail, PolicyVersion, RefundEvent, RefundRequest, State
 from refunds.policy import facts as known
 from refunds.policy.document import Reason
 from refunds.policy.engine import judge
@@ -33,8 +33,9 @@ def credit_due() -> int:
 
     Each chunk is one transaction: the transfers, an approved request each with its event and its
     letter, and the sweep's marks on the quotes. A fee that is held is released. A sale that was
-    claimed is left to its request. Sweeps at once credit each sale once, and one that dies leaves
-    its chunk whole to the next.
+    claimed is left to its request; only a refusal that nobody appealed gives way to a fee that is
+    still held, which would never be due otherwise. Sweeps at once credit each sale once, and one
+    that dies leaves its chunk whole to the next.
     """
     now = timezone.now()
     return sum(_sweep(ground, now) for ground in grounds(now))
@@ -69,7 +70,20 @@ def _locked(ground: Ground) -> list[LeadSale]:
     sales = LeadSale.objects.filter(pk__in=keys).select_related(
         "lead__category", "charge__source", "charge__destination", "quote"
     )
-    return list(sales.order_by("pk"))
+    return _not_being_appealed(list(sales.order_by("pk")))
+
+
+def _not_being_appealed(sales: Sequence[LeadSale]) -> list[LeadSale]:
+    """Lock the refusals that may give way; leave a sale to the next sweep where somebody has it.
+
+    Requests are locked before sales elsewhere: nothing waits here, so nobody waits in a circle.
+    """
+    held = [sale.pk for sale in sales if sale.held_cents]
+    refusals = RefundRequest.objects.giving_way().filter(sale__in=held)
+    free = refusals.select_for_update(no_key=True, skip_locked=True)
+    ours = set(free.values_list("sale_id", flat=True))
+    taken = set(refusals.values_list("sale_id", flat=True)) - ours
+    return [sale for sale in sales if sale.pk not in taken]
 
 
 def _mark(sales: Sequence[LeadSale], passed: str, now: datetime) -> None:
@@ -82,8 +96,14 @@ def _mark(sales: Sequence[LeadSale], passed: str, now: datetime) -> None:
 
 
 def _claimed(sales: Sequence[LeadSale]) -> set[int]:
+    """Return the sales that are left to their request, by key."""
+    held = {sale.pk for sale in sales if sale.held_cents}
     live = RefundRequest.objects.live().filter(sale__in=[sale.pk for sale in sales])
-    return set(live.values_list("sale_id", flat=True))
+    return {
+        sale
+        for sale, state in live.values_list("sale_id", "state")
+        if not (state == State.DECLINED and sale in held)
+    }
 
 
 def _credit(
@@ -100,11 +120,22 @@ def _credit(
         return []
     for request, transfer in zip(requests, money.credit_in_full(requests, at=now), strict=True):
         request.approve(by=by, at=now, credit=transfer)
+    _make_way(requests)
     RefundRequest.objects.bulk_create(requests)
     _tell(requests, by=by, at=now)
     if consequences.has_any(ground.policy, reason):
         _follow_up(requests, by=by, at=now)
     return requests
+
+
+def _make_way(requests: Sequence[RefundRequest]) -> None:
+    """Let the refusals of the same sales stand beside their credits, and end their appeals.
+
+    No event tells of it, as nothing was decided on them: the credit has its own. Their version
+    stays as well, so that an appeal from an older page hears why it is too late.
+    """
+    refusals = RefundRequest.objects.giving_way()
+    refusals.filter(sale__in=[request.sale_id for request in requests]).update(may_file_again=True)
 
 
 def _verdicts(

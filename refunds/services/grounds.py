@@ -11,9 +11,10 @@ from typing import Literal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts.models import Transfer
 from leads.models import LeadSale
 from refunds.documents import policy_of
-from refunds.models import PolicyVersion, RefundRequest
+from refunds.models import PolicyVersion, RefundRequest, State
 from refunds.models.request import OPEN_STATES
 from refunds.policy.document import Policy, Reason, RuleName
 from refunds.policy.moments import instant
@@ -129,6 +130,10 @@ def _without_contact(sales: QuerySet[LeadSale], cut: datetime) -> QuerySet[LeadS
     # While a quote waits for its reply, the contact is not due yet.
     late = Q(quote__isnull=True) | Q(quote__replied_at__lt=cut)
     claims = RefundRequest.objects.live().filter(sale=OuterRef("pk"))
+    # A refusal does not keep a fee that is still held.
+    claims = claims.exclude(
+        state=State.DECLINED, sale__charge__kind=Transfer.Kind.HOLD, sale__capture__isnull=True
+    )
     return (
         sales.filter(late, contact_revealed_at__isnull=True, credited_cents=0, sold_at__lt=cut)
         .exclude(Exists(claims))

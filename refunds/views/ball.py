@@ -12,6 +12,7 @@ from accounts import formats
 from refunds.documents import policy_of
 from refunds.models import RefundEvent, RefundRequest, State
 from refunds.models.request import CREDITED_STATES
+from refunds.services.appeal import came_back_sentence
 from refunds.services.corrections import is_corrected
 from refunds.services.windows import window_of
 
@@ -52,8 +53,8 @@ def is_late(refund: RefundRequest, at: datetime) -> bool:
 
 def may_be_claimed_again(refund: RefundRequest, at: datetime) -> bool:
     """Say whether the request stands in the way of no other, and the lead's window is open."""
-    is_out_of_the_way = refund.may_file_again or refund.state == State.WITHDRAWN
-    return is_out_of_the_way and at <= _closes_at(refund)
+    is_too_early = refund.may_file_again and not refund.has_given_way
+    return (is_too_early or refund.state == State.WITHDRAWN) and at <= _closes_at(refund)
 
 
 def if_taken_back(refund: RefundRequest, at: datetime) -> str:
@@ -145,6 +146,8 @@ def _reason_of_the_reversal(refund: RefundRequest) -> str:
 
 
 def _after_a_refusal(refund: RefundRequest, at: datetime) -> str:
+    if refund.has_given_way:
+        return came_back_sentence()
     if refund.may_file_again:
         if may_be_claimed_again(refund, at):
             return _("It came too early. You can claim this lead again, as said below.")

@@ -129,8 +129,9 @@ def _sent(
 
 
 def _step(request: PersonRequest, reference: str, step: str, form: StepForm) -> HttpResponse:
-    if not _actions(_own(request, reference), timezone.now())[step]:
-        messages.info(request, _not_possible())
+    refund = _own(request, reference)
+    if not _actions(refund, timezone.now())[step]:
+        messages.info(request, _not_possible(refund, step))
         return redirect("request_detail", reference)
     return _page_of_step(request, reference, step, form)
 
@@ -145,7 +146,7 @@ def _page_of_step(
     # Looked up again: the service may have found that it changed in the meantime.
     refund = _own(request, reference)
     is_possible = _actions(refund, timezone.now())[step]
-    problem = str(refusal or ("" if is_possible else _not_possible()))
+    problem = str(refusal or ("" if is_possible else _not_possible(refund, step)))
     context = _context(refund) | {
         "form": form if is_possible else None,
         "problem": problem,
@@ -164,7 +165,9 @@ def _written(form: StepForm, page: RequestPage) -> str:
     return "" if words in [entry.words for entry in page.timeline] else words
 
 
-def _not_possible() -> str:
+def _not_possible(refund: RefundRequest, step: str) -> str:
+    if step == "appeal" and refund.has_given_way:
+        return appeal.came_back_sentence()
     return _("That can't be done with this request as it stands.")
 
 

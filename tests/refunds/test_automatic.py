@@ -16,7 +16,7 @@ from accounts.models import LedgerAccount, ServicePro, Transfer, User
 from leads.models import LeadSale, Quote
 from leads.services.quotes import mark_read, mark_replied
 from refunds import mails
-from refunds.models import OutboundMail, PolicyVersion, RefundEvent, RefundRequest, State
+from refunds.models import Appeal, OutboundMail, PolicyVersion, RefundEvent, RefundRequest, State
 from refunds.policy.document import load_preset
 from refunds.policy.engine import judge
 from refunds.services import automatic, file
@@ -253,7 +253,9 @@ def claim(sale: LeadSale, pro: User, reason: str = "recruitment") -> RefundReque
 
 
 @pytest.mark.covers("C26")
-def test_claim_of_the_pros_own_comes_first(quoted: LeadSale, company: ServicePro) -> None:
+def test_claim_of_the_pros_own_comes_first(
+    quoted: LeadSale, company: ServicePro, manager: User
+) -> None:
     pro = MembershipFactory.create(pro=company).user
     with time_machine.travel(SENT + timedelta(hours=1), tick=False):
         own = claim(quoted, pro)
@@ -261,14 +263,17 @@ def test_claim_of_the_pros_own_comes_first(quoted: LeadSale, company: ServicePro
     assert sweep(UNREAD_AT) == 0
     assert Quote.objects.get().settled_at is None  # the pro may still take the claim back
 
-    RefundRequest.objects.filter(pk=own.pk).update(state="declined", **decided(own, pro))
+    RefundRequest.objects.filter(pk=own.pk).update(
+        state="final_declined",
+        decided_by=pro,
+        decided_at=SENT,
+        appeal=Appeal.objects.create(text="Look again.", filed_by=pro, filed_at=SENT),
+        appeal_decided_by=manager,
+        appeal_decided_at=SENT,
+    )
     assert sweep(UNREAD_AT) == 0
     assert Quote.objects.get().settled_at == UNREAD_AT
     assert kinds() == ["hold"]
-
-
-def decided(request: RefundRequest, by: User) -> dict[str, object]:
-    return {"decided_by": by, "decided_at": UNREAD_AT}
 
 
 @pytest.mark.covers("P2", "X36")

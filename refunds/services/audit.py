@@ -264,13 +264,19 @@ def _returns() -> Iterator[str]:
 
 
 def _corrections() -> Iterator[str]:
+    # As a reversal's: back to where it came from, or to the program where a held fee is due.
+    back = Q(transfer__destination=F("request__credit__source"))
+    due = Q(
+        request__credit__kind=Kind.RELEASE,
+        transfer__destination__kind=LedgerAccount.Kind.REVENUE,
+    )
     corrected = Correction.objects.filter(transfer__isnull=False).select_related("request")
     wrong = corrected.exclude(
+        back | due,
         request__state=State.FINAL_APPROVED,
         transfer__kind=Kind.ADJUSTMENT,
         transfer__amount_cents=F("request__credit__amount_cents"),
         transfer__source=F("request__credit__destination"),
-        transfer__destination__kind=LedgerAccount.Kind.REFUNDS,
     )
     for correction in _wrong(wrong):
         yield f"request {correction.request} was corrected by something else than its credit"

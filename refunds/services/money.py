@@ -107,7 +107,7 @@ def correct(request: RefundRequest, *, reason: str, at: datetime) -> Transfer:
         ledger.Movement(
             kind=Transfer.Kind.ADJUSTMENT,
             source=given.destination,
-            destination=ledger.house_account(request.program, LedgerAccount.Kind.REFUNDS),
+            destination=_giver(request, given),
             amount_cents=given.amount_cents,
             key=f"correction:{request.reference}",
             note=reason,

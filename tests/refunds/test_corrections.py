@@ -2,10 +2,10 @@
 
 import pytest
 from django.core import mail
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from accounts import ledger
+from accounts import append_only, ledger
 from accounts.models import LedgerAccount, Membership, ServicePro, Transfer, User
 from refunds.models import Correction, RefundRequest
 from refunds.services import corrections, money, outbox
@@ -94,6 +94,39 @@ def test_second_person_takes_the_credit_back_by_an_adjustment(
     assert "took $50.00 back from your balance" in letter.body
     assert REASON in letter.body
     assert audit() == []
+
+
+@pytest.mark.covers("X22", "X28")
+def test_held_fee_that_an_appeal_released_is_due_once_corrected(
+    pro_company: ServicePro, pro: User, agent: User, manager: User, root: User
+) -> None:
+    sale = LeadSaleFactory.create(pro=pro_company, held=True)
+    final = make.again(make.final_approved(sale, pro, agent, manager))
+    propose(final, agent)
+
+    confirm(final, root)
+
+    transfer = Correction.objects.get(request=final).transfer
+    assert transfer is not None
+    revenue = ledger.house_account(final.program, LedgerAccount.Kind.REVENUE)
+    assert (transfer.destination, transfer.amount_cents) == (revenue, 5_000)
+    assert balance(final) == 95_000
+    assert ledger.wallet(pro_company, LedgerAccount.Kind.HOLD).balance_cents == 0
+    assert audit() == []
+
+
+def test_correction_that_went_elsewhere_than_the_credit_came_from_is_found(
+    final: RefundRequest, agent: User, root: User
+) -> None:
+    propose(final, agent)
+    confirm(final, root)
+    revenue = ledger.house_account(final.program, LedgerAccount.Kind.REVENUE)
+    append_only.unprotect(connection, "accounts_transfer")
+    Transfer.objects.filter(corrects__request=final).update(destination=revenue)
+
+    assert audit()[-1] == (
+        f"request {final.reference} was corrected by something else than its credit"
+    )
 
 
 @pytest.mark.covers("X22", "X37")

@@ -30,7 +30,9 @@ TRANSITIONS = {
 }  # fmt: skip
 RINGS = {"delay", "apply_async", "send_task"}
 CLOCKS = {"now", "utcnow", "today", "localdate", "localtime", "monotonic", "perf_counter"}
-NOT_IN_POLICY = ("django", "django_fsm", "celery", "os", "random", "secrets", "time", *APPS)
+NOT_IN_POLICY = (
+    "django", "django_fsm", "celery", "ast", "os", "random", "secrets", "time", *APPS,
+)  # fmt: skip
 
 MAX_LINES = {"function": 40, "module": 400, "admin module": 300, "template": 120, "transition": 5}
 

@@ -95,6 +95,7 @@ OFFENCES: list[tuple[Checker, str, str]] = [
     (checks.impure_policy, "refunds/policy/x.py", "from django.utils import timezone"),
     (checks.impure_policy, "refunds/policy/x.py", "from accounts.models import Program"),
     (checks.impure_policy, "refunds/policy/x.py", "import time"),
+    (checks.impure_policy, "refunds/policy/x.py", "import ast"),
     (checks.impure_policy, "refunds/policy/rules/x.py", "datetime.now(UTC)"),
     (checks.impure_policy, "refunds/policy/rules/x.py", "date.today()"),
     (checks.floats_near_money, "leads/models/x.py", "price = models.DecimalField()"),

@@ -6,8 +6,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from refunds.management.coverage import coverage, table
 from refunds.policy.casebook import Unreadable, run
-from refunds.policy.coverage import coverage, table
 
 FAILED = 1
 UNREADABLE = 2

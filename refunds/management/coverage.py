@@ -9,9 +9,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from refunds.management.markers import Marker, UnreadableTest, markers
 from refunds.policy import yamlfile
 from refunds.policy.casebook import Unreadable, cases_of
-from refunds.policy.markers import Marker, UnreadableTest, markers
 from refunds.policy.problems import problems
 
 LIST = "requirements.yaml"

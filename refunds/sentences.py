@@ -57,7 +57,7 @@ SENTENCES: Mapping[str, Sentence] = {
     ),
     "exception_granted": Sentence(
         pro=_(
-            "The time to claim this lead ended at %(closes_at)s, and you were granted an "
+            "The time to claim this lead ended on %(closes_at)s, and you were granted an "
             "exception: %(cause)s."
         ),
         staff=_("Late by the clock (%(closes_at)s), in time by a granted exception: %(cause)s."),
@@ -340,9 +340,9 @@ SENTENCES: Mapping[str, Sentence] = {
     ),
     "verified": Sentence(
         pro=(
-            _("What we established supports your claim: %(kind)s, %(found_at)s."),
-            _("What we established supports your claim: %(kind)s."),
-            _("What we established supports your claim."),
+            _("We looked into it and could confirm it: %(kind)s, %(found_at)s."),
+            _("We looked into it and could confirm it: %(kind)s."),
+            _("We looked into it and could confirm it."),
         ),
         staff=(
             _("A finding supports the claim: %(kind)s, %(found_at)s."),

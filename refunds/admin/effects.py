@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext as _
+
 from accounts import formats
 from accounts.models import LedgerAccount
 from refunds import letters
 from refunds.admin import panels
-from refunds.documents import worded_policy_of
+from refunds.documents import policy_of, worded_policy_of
 from refunds.models import RefundRequest
 from refunds.policy.verdict import Outcome
-from refunds.services.consequences import was_sold_on
+from refunds.services.consequences import proves_contact_bad, was_sold_on
 from refunds.services.decide import NotOffered, other_than_claimed, verdict_now
 from refunds.services.reverse import reversible_until
 
@@ -37,6 +39,7 @@ def of_approval(
         "money": _money(case, case.sale.charge.source, verdict.credit_cents),
         "letter": letters.lines_for(kept, program=case.program, policy=policy),
         "approved_as": approved.label if approved else "",
+        "besides": _besides(case, other.reason if other else case.reason, verdict.credit_cents),
     }
 
 
@@ -58,6 +61,23 @@ def of_correction(case: RefundRequest) -> Context:
     if case.credit is None:
         return {}
     return {"money": _money(case, case.credit.destination, -case.credit.amount_cents)}
+
+
+def _besides(case: RefundRequest, code: str, credit_cents: int) -> list[str]:
+    """Say what becomes of the lead and of its contact (L22, P10 to P13, C20, X32)."""
+    policy, sale = policy_of(case.policy_version), case.sale
+    reason = policy.reason(code)
+    is_full = sale.credited_cents + credit_cents >= sale.price_cents
+    brought = []
+    if policy.detaches_refunded_leads and is_full:
+        brought.append(_("The lead leaves the pro's account, with the contact's details."))
+    if reason is not None and reason.terminates_contact:
+        brought.append(_("The contact is shut out: no more leads come from it."))
+    if reason is not None and reason.do_not_call:
+        brought.append(_("The contact is marked as not to be called."))
+    if reason is not None and proves_contact_bad(reason, policy):
+        brought.append(_("Other pros who bought from this contact are proposed for a credit."))
+    return brought
 
 
 def _money(case: RefundRequest, wallet: LedgerAccount, change: int) -> Context:

@@ -13,6 +13,7 @@ from accounts import formats
 from refunds.documents import worded_policy_of
 from refunds.models import RefundRequest, State
 from refunds.policy.verdict import Outcome
+from refunds.views.request_page import LONGER_WINDOW
 from refunds.views.words import TAGS
 
 GOOD, WARN, BAD, PLAIN, INFO = "good", "warn", "bad", "plain", "info"
@@ -62,7 +63,9 @@ def proposal(case: RefundRequest) -> Tag:
     """Return what the machine's checks at filing propose for an open request."""
     if not case.is_open:
         return Tag("–", PLAIN)
-    brought = {check["outcome"] or "" for check in case.checks}
+    # A longer window is no support: it says nothing of what the pro claims.
+    checks = [check for check in case.checks if check["code"] not in LONGER_WINDOW]
+    brought = {check["outcome"] or "" for check in checks}
     order = (Outcome.DECLINE, Outcome.APPROVE, "")
     return outcome(next((word for word in order if word in brought), Outcome.INVESTIGATE))
 

@@ -267,7 +267,7 @@ def _entry(event: RefundEvent, refund: RefundRequest, *, title: str) -> Entry:
     count = event.data.get("files") or 0
     return Entry(
         title=title,
-        who=_who(event),
+        who=_who(event, refund),
         at=formats.instant(event.at, refund.program),
         words=str(words),
         files=ngettext("%(count)d file", "%(count)d files", count) % {"count": count}
@@ -276,9 +276,10 @@ def _entry(event: RefundEvent, refund: RefundRequest, *, title: str) -> Entry:
     )
 
 
-def _who(event: RefundEvent) -> str:
+def _who(event: RefundEvent, refund: RefundRequest) -> str:
     """Name the pro's own people and the account manager; the team stays a team."""
-    if event.kind in (*BY_THE_PRO, *BY_THE_MANAGER):
+    is_of_the_manager = event.actor_id == refund.pro.account_manager_id
+    if is_of_the_manager or event.kind in (*BY_THE_PRO, *BY_THE_MANAGER):
         return str(event.actor)
     if event.actor.email == MACHINE_EMAIL:
         return _("Automatic check")

@@ -13,6 +13,7 @@ from tests.admin.pages import (
 )
 from tests.conftest import SignedIn
 from tests.factories import refunds
+from tests.refunds import credits
 from tests.snapshots import everything
 
 
@@ -68,6 +69,35 @@ def test_the_page_shows_what_will_happen_and_changes_nothing(
     }
     assert "Approve and credit $50.00" in answer.text
     assert everything() == before
+
+
+@pytest.mark.parametrize(
+    ("program", "reason", "besides"),
+    [
+        (
+            "pro360",
+            "recruitment",
+            [
+                "The contact is shut out: no more leads come from it.",
+                "Other pros who bought from this contact are proposed for a credit.",
+            ],
+        ),
+        (
+            "legalplan",
+            "wrong_number",
+            ["The lead leaves the pro's account, with the contact's details."],
+        ),
+        ("conxpros", "do_not_call", ["The contact is marked as not to be called."]),
+    ],
+)
+def test_the_page_says_what_becomes_of_the_lead_and_its_contact(
+    program: str, reason: str, besides: list[str], browser: SignedIn, manager: User, agent: User
+) -> None:
+    market = credits.program_of(program)
+    sale = credits.sold(credits.contact_of(market), credits.pro_of(market, manager))
+    case = credits.supported(credits.claimed(sale, reason), agent).request
+
+    assert browser.get(page(case, "approve")).context["besides"] == besides
 
 
 def test_without_a_finding_the_page_says_why_and_offers_no_button(

@@ -187,3 +187,13 @@ def test_the_index_counts_what_waits(
         (0, "/admin/exceptions/"),
         (0, "/admin/proposals/"),
     ]
+
+
+def test_an_exception_is_no_support_for_what_the_pro_claims(sale: LeadSale, pro: User) -> None:
+    case = refunds.investigating(sale, pro)
+    case.checks = [
+        {"code": "exception_granted", "outcome": None, "fact": {}, "source": "team"},
+        *case.checks,
+    ]
+
+    assert labels.proposal(case).word == "Investigate"

@@ -103,6 +103,17 @@ def test_manager_sees_to_it(asked: RefundRequest, manager: User, signed_in: Sign
     ]
 
 
+def test_history_names_the_manager_who_took_it_back(
+    asked: RefundRequest, manager: User, signed_in: SignIn, pro_client: Client
+) -> None:
+    desk = signed_in(manager)
+    desk.post(f"/desk/reversals/{asked.reference}/", {"version": asked.version, "reason": WORDS})
+
+    timeline = pro_client.get(f"/requests/{asked.reference}/").context["refund"].timeline
+
+    assert (timeline[-1].title, timeline[-1].who) == ("Credit reversed", str(manager))
+
+
 def test_second_click_is_overtaken(asked: RefundRequest, manager: User, signed_in: SignIn) -> None:
     desk, url = signed_in(manager), f"/desk/reversals/{asked.reference}/"
     desk.post(url, {"version": asked.version, "reason": WORDS})

@@ -62,7 +62,7 @@ def test_approval_letter_names_the_amount(sale: LeadSale, pro: User, agent: User
 
     letter = mail.outbox[-1]
     assert "$50.00 for lead L-77 is back on your balance" in letter.body
-    assert "What we established supports your claim" in letter.body
+    assert "We looked into it and could confirm it" in letter.body
 
 
 @pytest.mark.covers("C5", "C6")

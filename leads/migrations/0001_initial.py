@@ -161,6 +161,10 @@ class Migration(migrations.Migration):
             model_name='campaign',
             constraint=models.UniqueConstraint(fields=('pro', 'name'), name='campaign_name_once_a_pro'),
         ),
+        migrations.AddIndex(
+            model_name='contact',
+            index=models.Index(condition=models.Q(('email', ''), _negated=True), fields=['program', 'email'], name='contact_by_email'),
+        ),
         migrations.AddConstraint(
             model_name='contact',
             constraint=models.UniqueConstraint(condition=models.Q(('phone', ''), _negated=True), fields=('program', 'phone'), name='contact_once_a_phone'),

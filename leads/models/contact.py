@@ -29,6 +29,11 @@ class Contact(models.Model):
                 condition=~Q(phone="", email=""), name="contact_has_phone_or_email"
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["program", "email"], condition=~Q(email=""), name="contact_by_email"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

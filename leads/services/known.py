@@ -14,6 +14,7 @@ from leads.services.rows import SaleRow
 Kind = LedgerAccount.Kind
 ContactKey = tuple[int, str, str]
 LeadKey = tuple[int, str]
+ContactName = tuple[int, str]
 
 ZIP_PLUS_FOUR = re.compile(r"(\d{5})-\d{4}")
 
@@ -23,8 +24,9 @@ class Known:
     """Rows of the database by what a file calls them, first by the id of their program.
 
     ``contacts``, ``leads`` and ``sales`` grow while a chunk is planned, and the balances of
-    ``wallets`` shrink: a chunk's later rows see its earlier ones. ``gave_back`` pairs a contact
-    with each pro whose account one of the contact's leads has left (L24).
+    ``wallets`` shrink: a chunk's later rows see its earlier ones. ``terminated`` holds each phone
+    and each e-mail address of somebody who was terminated (P17); ``gave_back`` pairs one with each
+    pro whose account a lead of its contact has left (L24).
     """
 
     sellers: dict[tuple[int, str], LeadSeller]
@@ -37,7 +39,8 @@ class Known:
     contacts: dict[ContactKey, Contact]
     leads: dict[LeadKey, Lead]
     sales: dict[tuple[LeadKey, int], LeadSale]
-    gave_back: set[tuple[int, int]]
+    terminated: set[ContactName]
+    gave_back: set[tuple[ContactName, int]]
 
     def campaign_for(
         self, pro: ServicePro, category: Category, postal_code: str
@@ -95,6 +98,7 @@ def look_up(rows: Sequence[SaleRow]) -> Known:
     wallets = ledger.lock_wallets(pros)
     contacts = _contacts(programs, rows)
     leads = _leads(programs, rows)
+    met = _met_before(programs, rows)
     return Known(
         sellers={(seller.program_id, seller.code): seller for seller in sellers},
         categories={(category.program_id, category.code): category for category in categories},
@@ -106,13 +110,19 @@ def look_up(rows: Sequence[SaleRow]) -> Known:
         contacts=contacts,
         leads=leads,
         sales=_sales(leads, pros),
-        gave_back=_gave_back(_named(programs, rows), pros),
+        terminated=_terminated(met),
+        gave_back=_gave_back(met, pros),
     )
 
 
 def contact_key(program_id: int, phone: str, email: str) -> ContactKey:
     """Return what a contact is known by in its program: the phone, else the e-mail address."""
     return (program_id, phone, "" if phone else email)
+
+
+def names_of(program_id: int, phone: str, email: str) -> list[ContactName]:
+    """Return all that shows that somebody has come back: the phone and the e-mail address."""
+    return [(program_id, name) for name in (phone, email) if name]
 
 
 def _plain(code: str) -> str:
@@ -175,8 +185,28 @@ def _sales(
     return {(keys[sale.lead_id], sale.pro_id): sale for sale in sales}
 
 
-def _gave_back(contacts: QuerySet[Contact], pros: list[ServicePro]) -> set[tuple[int, int]]:
+def _met_before(programs: Iterable[int], rows: Sequence[SaleRow]) -> QuerySet[Contact]:
+    """Return whom the rows may speak of: somebody with the phone, or with the e-mail address."""
+    phones = Q(phone__in={row.phone for row in rows}) & ~Q(phone="")
+    emails = Q(email__in={row.email for row in rows}) & ~Q(email="")
+    return Contact.objects.filter(phones | emails, program__in=programs)
+
+
+def _terminated(met: QuerySet[Contact]) -> set[ContactName]:
+    terminated = met.filter(terminated_at__isnull=False)
+    found = terminated.values_list("program_id", "phone", "email")
+    return {name for one in found for name in names_of(*one)}
+
+
+def _gave_back(met: QuerySet[Contact], pros: list[ServicePro]) -> set[tuple[ContactName, int]]:
     detached = LeadSale.objects.filter(
-        pro__in=pros, lead__contact__in=contacts, detached_at__isnull=False
+        pro__in=pros, lead__contact__in=met, detached_at__isnull=False
     )
-    return set(detached.values_list("lead__contact_id", "pro_id"))
+    found = detached.values_list(
+        "pro_id", "lead__contact__program_id", "lead__contact__phone", "lead__contact__email"
+    )
+    return {
+        (name, pro)
+        for pro, program, phone, email in found
+        for name in names_of(program, phone, email)
+    }

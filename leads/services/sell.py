@@ -11,7 +11,7 @@ from accounts.delivery import is_delivery_paused
 from accounts.models import LedgerAccount, Program, ServicePro, Transfer
 from leads.fingerprint import request_fingerprint
 from leads.models import Campaign, Category, Contact, Lead, LeadSale, LeadSeller
-from leads.services.known import Known, contact_key, look_up
+from leads.services.known import ContactName, Known, contact_key, look_up, names_of
 from leads.services.rows import Problem, SaleRow
 
 
@@ -85,8 +85,9 @@ def _plan_row(row: SaleRow, known: Known, plan: Plan) -> None:
         return
     _check_gets_leads(known, parties.pro)
     campaign = _campaign(row, known, parties)
+    _check_not_terminated(row, known)
+    _check_goes_to_another_pro(row, known, parties.pro)
     contact = _known_contact(row, lead, known)
-    _check_goes_to_another_pro(row, contact, known, parties.pro)
     wallet = _wallet(row, known, parties.pro)
     # Nothing is refused from here on: what follows is written.
     if contact is None:
@@ -159,27 +160,33 @@ def _campaign(row: SaleRow, known: Known, parties: _Parties) -> Campaign:
     return campaign
 
 
+def _check_not_terminated(row: SaleRow, known: Known) -> None:
+    for name in names_of(row.program.pk, row.phone, row.email):
+        if name in known.terminated:
+            raise SaleRefused(
+                _column_of(name, row),
+                "This contact was terminated and creates no more leads (P17).",
+            )
+
+
+def _check_goes_to_another_pro(row: SaleRow, known: Known, pro: ServicePro) -> None:
+    for name in names_of(row.program.pk, row.phone, row.email):
+        if (name, pro.pk) in known.gave_back:
+            raise SaleRefused(
+                _column_of(name, row),
+                "A lead of this contact was refunded to this pro and left its account; a new one "
+                "goes to another pro (L24).",
+            )
+
+
+def _column_of(name: ContactName, row: SaleRow) -> str:
+    return "phone" if name[1] == row.phone else "email"
+
+
 def _known_contact(row: SaleRow, lead: Lead | None, known: Known) -> Contact | None:
     # One object a contact, whichever lead it is met by: what a row changes, later rows see.
     contact = known.contacts.get(contact_key(row.program.pk, row.phone, row.email))
-    if contact is None and lead is not None:
-        contact = lead.contact
-    if contact is not None and contact.terminated_at is not None:
-        column = "phone" if row.phone else "email"
-        raise SaleRefused(column, "This contact was terminated and creates no more leads (P17).")
-    return contact
-
-
-def _check_goes_to_another_pro(
-    row: SaleRow, contact: Contact | None, known: Known, pro: ServicePro
-) -> None:
-    if contact is not None and (contact.pk, pro.pk) in known.gave_back:
-        column = "phone" if row.phone else "email"
-        raise SaleRefused(
-            column,
-            "A lead of this contact was refunded to this pro and left its account; a new one goes "
-            "to another pro (L24).",
-        )
+    return lead.contact if contact is None and lead is not None else contact
 
 
 def _wallet(row: SaleRow, known: Known, pro: ServicePro) -> LedgerAccount:

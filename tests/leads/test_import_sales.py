@@ -287,6 +287,54 @@ def test_a_terminated_contact_creates_no_lead(roofer: ServicePro, tmp_path: Path
     assert_refused(tmp_path, "phone", reason)
 
 
+@pytest.mark.covers("P17", "L24")
+@pytest.mark.parametrize("left", ["terminated", "gave_back"])
+@pytest.mark.parametrize(
+    ("back", "column"),
+    [
+        ({"email": ""}, "phone"),
+        ({"email": "another@example.com"}, "phone"),
+        ({"phone": ""}, "email"),
+        ({"phone": "404 555 0143"}, "email"),
+    ],
+    ids=["phone_only", "other_email", "email_only", "other_phone"],
+)
+def test_who_left_is_known_again_by_phone_or_email(
+    roofer: ServicePro, tmp_path: Path, back: dict[str, str], column: str, left: str
+) -> None:
+    load(tmp_path, row(lead_ref="L-0"))
+    if left == "terminated":
+        Contact.objects.update(terminated_at=timezone.now())
+    else:
+        LeadSale.objects.update(detached_at=timezone.now())
+    reason = {
+        "terminated": "This contact was terminated and creates no more leads (P17).",
+        "gave_back": (
+            "A lead of this contact was refunded to this pro and left its account; a new one goes "
+            "to another pro (L24)."
+        ),
+    }[left]
+
+    summary, problems = load(tmp_path, row(lead_ref="L-1", **back))
+
+    assert summary == Summary(1, bad=1)
+    assert [tuple(problem[1:]) for problem in problems] == [(column, reason)]
+    assert LeadSale.objects.count() == 1
+
+
+@pytest.mark.covers("P17", "L24")
+def test_who_left_is_somebody_else_in_another_program(roofer: ServicePro, tmp_path: Path) -> None:
+    elsewhere = ProgramFactory.create(code="aiqoo")
+    ContactFactory.create(
+        program=elsewhere,
+        phone="+14045550142",
+        email=row()["email"],
+        terminated_at=timezone.now(),
+    )
+
+    assert load(tmp_path, row()) == (Summary(1, added=1), [])
+
+
 def test_a_contact_terminated_later_leaves_the_sale_known(
     roofer: ServicePro, tmp_path: Path
 ) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # While the pro is asked, the clock stands still: such a request is never due.
 CLOCK_RUNS = (State.SUBMITTED, State.INVESTIGATING, State.WITH_SELLER)
+SUSPECTED = "suspected"
 
 
 def overdue() -> Q:
@@ -35,6 +36,11 @@ def due_today() -> Q:
     """
     now = timezone.now()
     return Q(state__in=CLOCK_RUNS, due_at__gte=now, due_at__lt=now + timedelta(hours=24))
+
+
+def suspected() -> Q:
+    """Return the condition of final credits that somebody proposed to take back (X22)."""
+    return Q(correction__isnull=False, correction__confirmed_at__isnull=True)
 
 
 def unclaimed() -> Q:
@@ -63,7 +69,8 @@ class StateFilter(SimpleListFilter):
     ) -> list[tuple[str, str]]:
         """List the open ones, all, and each state."""
         states = [(state, labels.state_word(state)) for state in State.values]
-        return [("open", _("Open")), ("all", _("All")), *states]
+        suspects = (SUSPECTED, _("Correction to confirm"))
+        return [("open", _("Open")), ("all", _("All")), *states, suspects]
 
     def value(self) -> str:
         """Return what is chosen, or what holds without a choice that there is."""
@@ -87,6 +94,8 @@ class StateFilter(SimpleListFilter):
             return queryset
         if self.value() == "open":
             return queryset.filter(state__in=OPEN_STATES)
+        if self.value() == SUSPECTED:
+            return queryset.filter(suspected())
         return queryset.filter(state=self.value())
 
 

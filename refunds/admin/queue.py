@@ -45,6 +45,7 @@ def counters() -> list[dict[str, object]]:
         _counter(_("open in all"), counts["open"], "", labels.PLAIN),
         _exceptions(),
         _proposals(),
+        _corrections(),
     ]
 
 
@@ -75,6 +76,12 @@ def _proposals() -> dict[str, object]:
         "url": reverse("admin:proposal_list"),
         "look": labels.INFO if count else labels.PLAIN,
     }
+
+
+def _corrections() -> dict[str, object]:
+    count = RefundRequest.objects.filter(filters.suspected()).count()
+    query = f"?state={filters.SUSPECTED}"
+    return _counter(_("corrections to confirm"), count, query, labels.WARN)
 
 
 class RequestList(ChangeList):

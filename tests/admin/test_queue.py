@@ -9,7 +9,7 @@ from accounts.models import ServicePro, User
 from leads.models import LeadSale
 from refunds.admin import labels
 from refunds.models import RefundRequest, State
-from refunds.services import investigate
+from refunds.services import corrections, investigate
 from refunds.views.words import TAGS
 from tests.admin.pages import LIST, page
 from tests.conftest import SignedIn
@@ -166,6 +166,24 @@ def test_the_queue_costs_the_same_for_1_3_and_30_rows(
     assert counts == [(1, 7), (3, 7), (30, 7)]
 
 
+@pytest.mark.covers("X22")
+def test_a_correction_to_confirm_is_counted_and_found(
+    browser: SignedIn, sale: LeadSale, pro: User, agent: User, manager: User
+) -> None:
+    case = refunds.final_approved(sale, pro, agent, manager)
+    query = "?state=suspected"
+    assert shown(browser, query) == []
+    corrections.propose(
+        reference=case.reference, actor=agent, expected_version=case.version, reason="Forged."
+    )
+
+    counter = browser.get("/admin/").context["counters"][-1]
+
+    assert (counter["label"], counter["count"]) == ("corrections to confirm", 1)
+    assert counter["url"] == LIST + query
+    assert shown(browser, query) == [case.reference]
+
+
 def test_the_index_counts_what_waits(
     browser: SignedIn, pro_company: ServicePro, pro: User, agent: User
 ) -> None:
@@ -186,6 +204,7 @@ def test_the_index_counts_what_waits(
         (3, LIST),
         (0, "/admin/exceptions/"),
         (0, "/admin/proposals/"),
+        (0, LIST + "?state=suspected"),
     ]
 
 

@@ -1,6 +1,7 @@
 """Fills an empty installation with a small world, by the doors that real data comes in by."""
 
 import csv
+from dataclasses import asdict
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -61,8 +62,8 @@ def _people_and_catalogue(now: datetime) -> None:
     manager.groups.add(Group.objects.get(name=access.ACCOUNT_MANAGERS))
     for market in world.MARKETS:
         program = Program.objects.get(code=market.code)
-        for code, name in market.sellers:
-            add_seller(program_id=program.pk, code=code, name=name)
+        for seller in market.sellers:
+            add_seller(program_id=program.pk, **asdict(seller))
         _categories(program, market, now)
         for pro in market.pros:
             _pro(program, pro, manager, now)

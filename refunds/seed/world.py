@@ -15,9 +15,19 @@ class Market:
     """A program's categories with their prices, its sellers, and its pros."""
 
     code: str
-    sellers: tuple[tuple[str, str], ...]
+    sellers: tuple["Seller", ...]
     categories: tuple[tuple[str, str, int, bool], ...]  # code, name, minor units, owner's approval
     pros: tuple["Pro", ...]
+
+
+@dataclass(frozen=True)
+class Seller:
+    """Where leads come from; without an e-mail address the team passes cases on itself."""
+
+    code: str
+    name: str
+    email: str = ""
+    guidelines: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,7 +47,7 @@ class Pro:
 MARKETS: tuple[Market, ...] = (
     Market(
         code="conxpros",
-        sellers=(("homeform", "HomeForm Media"), ("searchlane", "Searchlane")),
+        sellers=(Seller("homeform", "HomeForm Media"), Seller("searchlane", "Searchlane")),
         categories=(
             ("roofing", "Roofing", 5000, True),
             ("siding", "Siding", 3000, True),
@@ -68,7 +78,18 @@ MARKETS: tuple[Market, ...] = (
     ),
     Market(
         code="aiqoo",
-        sellers=(("projectbay", "ProjectBay"),),
+        sellers=(
+            Seller(
+                code="projectbay",
+                name="ProjectBay",
+                email="quality@projectbay.example",
+                guidelines=(
+                    "Every lead has a phone number that was called back, or an e-mail address "
+                    "that was confirmed.\n"
+                    "The contact asked for the estimate themselves, at most a day before."
+                ),
+            ),
+        ),
         categories=(
             ("plumbing", "Plumbing", 4000, False),
             ("heating", "Heating", 3500, False),
@@ -88,7 +109,7 @@ MARKETS: tuple[Market, ...] = (
     ),
     Market(
         code="legalplan",
-        sellers=(("lawline", "Lawline Inbound"),),
+        sellers=(Seller("lawline", "Lawline Inbound"),),
         categories=(
             ("family_law", "Family law", 2800, False),
             ("traffic", "Traffic", 1200, False),
@@ -107,7 +128,7 @@ MARKETS: tuple[Market, ...] = (
     ),
     Market(
         code="pro360",
-        sellers=(("web", "PRO360 網站"),),
+        sellers=(Seller("web", "PRO360 網站"),),
         categories=(
             ("music_lessons", "音樂家教", 120, False),
             ("cleaning", "居家清潔", 90, False),

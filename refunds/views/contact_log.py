@@ -114,6 +114,8 @@ def _attempt_row(attempt: ContactAttempt, program: Program) -> AttemptRow:
 def _steps(
     sale: LeadSale, attempts: Sequence[ContactAttempt], *, can_be_claimed: bool, at: datetime
 ) -> Steps | None:
+    if sale.credited_cents or sale.lead.contact.do_not_call_at:
+        return None  # nobody is sent to call for a claim that can't come any more
     asked, progress = asked_of(sale), steps_of(sale, at)
     if asked is None or progress is None:
         return None

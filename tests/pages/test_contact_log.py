@@ -10,11 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import ServicePro, User
-from leads.models import ContactAttempt, LeadSale
+from leads.models import Contact, ContactAttempt, LeadSale
 from refunds.models import RefundRequest, State
 from refunds.policy.document import load_preset
 from tests.factories.leads import ContactAttemptFactory, LeadSaleFactory
-from tests.factories.refunds import EXPLANATION, PolicyVersionFactory
+from tests.factories.refunds import EXPLANATION, PolicyVersionFactory, approved
 from tests.pages.browser import answers, text_of
 from tests.snapshots import everything
 
@@ -216,6 +216,25 @@ def test_contact_reached_by_the_team_ends_it(
     assert "Wed 4 Mar 2026, 13:00 EST · Verification team" in page
     assert agent.name not in page
     assert "?reason=non_contact" not in page
+
+
+def test_contact_of_a_credited_lead_is_not_to_be_called_for_steps(
+    sale: LeadSale, pro: User, agent: User, pro_client: Client
+) -> None:
+    approved(sale, pro, agent)
+    page = text_of(pro_client.get(f"/leads/{sale.uuid}/contact-log/"))
+    assert "Log an attempt" in page
+    assert "Steps for" not in page
+
+
+@pytest.mark.covers("C20")
+def test_contact_who_wants_no_calls_is_not_to_be_called_for_steps(
+    sale: LeadSale, pro_client: Client
+) -> None:
+    Contact.objects.filter(pk=sale.lead.contact_id).update(do_not_call_at=sale.sold_at)
+    page = text_of(pro_client.get(f"/leads/{sale.uuid}/contact-log/"))
+    assert "Do not call" in page
+    assert "Steps for" not in page
 
 
 def test_program_without_steps_has_a_log_all_the_same(

@@ -20,5 +20,17 @@ def sentence(event: RefundEvent) -> str:
             "business days: the decision is due by %(limit)s now."
         ),
     }[RefundRequest.Extension(event.data["why"])]
-    limit_on = date.fromisoformat(event.data["limit_on"])
-    return words % {"days": event.data["days"], "limit": formats.day(limit_on)}
+    return words % {"days": event.data["days"], "limit": _limit(event)}
+
+
+def staff_sentence(event: RefundEvent) -> str:
+    """Say why an event moved the decision dates and until when, to the team."""
+    why = RefundRequest.Extension(event.data["why"]).label
+    return _("%(why)s: the decision is due by %(limit)s now.") % {
+        "why": why,
+        "limit": _limit(event),
+    }
+
+
+def _limit(event: RefundEvent) -> str:
+    return formats.day(date.fromisoformat(event.data["limit_on"]))

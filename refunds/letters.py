@@ -64,9 +64,17 @@ def lines_for(checks: Iterable[CheckJSON], *, program: Program, policy: Policy) 
 
 
 def grounds(checks: Iterable[CheckJSON], outcome: Outcome) -> list[CheckJSON]:
-    """Keep the checks that a decision rests on: the refusals, or what speaks for the claim."""
-    kept = (Outcome.DECLINE,) if outcome == Outcome.DECLINE else (Outcome.APPROVE, None)
-    return [check for check in checks if check["outcome"] in kept]
+    """Keep the checks that a decision rests on: the refusals, or what speaks for the claim.
+
+    A seller's refusal speaks for nothing, even where the claim is approved in spite of it.
+    """
+    if outcome == Outcome.DECLINE:
+        return [check for check in checks if check["outcome"] == Outcome.DECLINE]
+    return [
+        check
+        for check in checks
+        if check["outcome"] in (Outcome.APPROVE, None) and check["code"] != "seller_refused"
+    ]
 
 
 def note_beside(note: str, lines: Iterable[Line]) -> str:

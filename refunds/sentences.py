@@ -74,9 +74,9 @@ SENTENCES: Mapping[str, Sentence] = {
     "contact_steps_incomplete": Sentence(
         pro=_(
             "A claim that nobody answered needs every contact step on its day. Your log lacks: "
-            "%(missing)s. These can't be made up any more."
+            "%(missing)s. A step that was missed on its day can't be made up."
         ),
-        staff=_("Contact steps missed for good: %(missing)s."),
+        staff=_("Contact steps missing, and not all can still be made: %(missing)s."),
         bare=_("A claim that nobody answered needs every contact step on its day."),
     ),
     "already_credited": Sentence(

@@ -203,9 +203,17 @@ class ExceptionForm(forms.Form):
 class DeclareForm(forms.Form):
     """Declares an event that kept an area from working."""
 
-    program = forms.ModelChoiceField(Program.objects.order_by("name"), label=_("Program"))
+    program = forms.ModelChoiceField(
+        Program.objects.order_by("name"),
+        label=_("Program"),
+        empty_label=_("Choose…"),
+        error_messages={"required": _("Choose the program.")},
+    )
     name = forms.CharField(
-        label=_("Name"), help_text=_("As people know it: pros read it."), max_length=100
+        label=_("Name"),
+        help_text=_("As people know it: pros read it."),
+        max_length=100,
+        error_messages={"required": _("Give it the name by which people know it.")},
     )
     cause = choice_field(_("Cause"), Cause.choices, required=_("Choose the cause."))
     postal_codes = words_field(
@@ -213,9 +221,16 @@ class DeclareForm(forms.Form):
         required=_("Say where it was: at least one postal code."),
         help_text=_("Postal codes, and prefixes that end in a star: 30301 303*"),
     )
-    starts_on = forms.DateField(label=_("First day"), widget=DateInput)
+    starts_on = forms.DateField(
+        label=_("First day"),
+        widget=DateInput,
+        error_messages={"required": _("Give the first day.")},
+    )
     ends_on = forms.DateField(
-        label=_("Last day"), widget=DateInput, help_text=_("In the program's time zone.")
+        label=_("Last day"),
+        widget=DateInput,
+        help_text=_("In the program's time zone."),
+        error_messages={"required": _("Give the last day.")},
     )
 
     def clean_postal_codes(self) -> list[str]:

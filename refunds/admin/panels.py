@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts import formats
 from leads.models import ContactAttempt, Lead, LeadSale
-from refunds import answers, letters
+from refunds import answers, extensions, letters
 from refunds.admin import labels
 from refunds.documents import worded_policy_of
 from refunds.models import Finding, RefundEvent, RefundRequest, State
@@ -280,6 +280,8 @@ def _event_words(event: RefundEvent, case: RefundRequest) -> Iterator[str]:
     if event.kind == RefundEvent.Kind.FINDING:
         yield str(Finding.Kind(data["kind"]).label)
         yield str(Finding.Result(data["result"]).label)
+    if event.kind == RefundEvent.Kind.EXTENDED:
+        yield extensions.staff_sentence(event)
     for name in ("note", "question", "answer", "text", "sentence", "reason"):
         if data.get(name):
             yield str(data[name])

@@ -41,6 +41,7 @@ TITLES_FOR_THE_PRO: Mapping[str, str | Promise] = {
     Kind.SELLER_ASKED: gettext_lazy("Put to the seller of the lead"),
     Kind.SELLER_ANSWERED: gettext_lazy("Answer of the lead's seller"),
     Kind.SELLER_SILENT: gettext_lazy("The lead's seller did not answer"),
+    Kind.REVERSAL_ASKED: gettext_lazy("You asked to give the credit back"),
 }
 LONGER_WINDOW = ("window_extended", "exception_granted")
 WORDS_OF_AN_EVENT = ("question", "answer", "note", "text", "sentence", "reason")

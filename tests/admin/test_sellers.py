@@ -181,6 +181,27 @@ def test_pro_reads_why_the_date_moved(
     assert "These days are later than before" in text
 
 
+@pytest.mark.covers("A22", "A23")
+def test_team_reads_why_the_date_moved(case: RefundRequest, agent: User, browser: SignedIn) -> None:
+    refused = refunds.heard_from_seller(case, agent, REFUSES)
+    browser.post(page(case, "seller_reappeal"), {"version": refused.version, "text": WORDS})
+
+    assert (
+        "The case went to the seller again: the decision is due by" in browser.get(page(case)).text
+    )
+
+
+@pytest.mark.covers("A18")
+def test_page_says_where_the_case_goes(browser: SignedIn, case: RefundRequest) -> None:
+    LeadSeller.objects.update(email="")
+    without = browser.get(page(case, "seller_ask")).text
+    LeadSeller.objects.update(email="quality@seller.example")
+    with_address = browser.get(page(case, "seller_ask")).text
+
+    assert "to your own team at verification@makegood.example, to pass on" in without
+    assert "at quality@seller.example: the lead" in with_address
+
+
 @pytest.mark.covers("X17")
 def test_silence_is_counted_on_the_case_page(
     browser: SignedIn, case: RefundRequest, agent: User

@@ -239,6 +239,20 @@ def test_declared_event_shows_on_the_leads_that_it_touches(
     assert "because of Hurricane Ida." in text_of(pro_client.get("/leads/"))
 
 
+def test_event_without_anything_names_each_thing_that_is_missing(
+    agent: User, signed_in: SignIn
+) -> None:
+    page = text_of(signed_in(agent).post("/admin/events/", {}))
+
+    for words in (
+        "Choose the program.",
+        "Give it the name by which people know it.",
+        "Give the first day.",
+        "Give the last day.",
+    ):
+        assert words in page
+
+
 def test_event_that_does_not_hold_is_refused_on_the_page(
     sale: LeadSale, agent: User, signed_in: SignIn
 ) -> None:

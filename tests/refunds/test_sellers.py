@@ -385,6 +385,7 @@ def test_goodwill_credits_what_only_the_seller_stands_against(
     letter = mails.render(OutboundMail.objects.get(kind="decision"))
     for text in (letter.text, letter.html):
         assert "The seller of the lead did not agree. We give it back to you ourselves" in text
+        assert "can be put to them again" not in text
         assert "She was clear." in text
 
 

@@ -1,4 +1,4 @@
-"""What the team's findings say of the claim (A6, C41, L11 to L14, X20)."""
+"""What the team's findings say of the claim (A6, C22, C41, L11 to L14, X20)."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ from refunds.policy.codes import check
 from refunds.policy.document import Reason
 from refunds.policy.facts import Facts, Finding
 from refunds.policy.moments import iso
+from refunds.policy.rules.contact_steps import answers
 from refunds.policy.rules.sellers import answer
 from refunds.policy.verdict import Check, Source
 
@@ -45,7 +46,7 @@ def _support(case: Case, reason: Reason) -> Finding | None:
 
     Records that contradict each other carry nothing by themselves.
     """
-    conclusive = [finding for finding in case.facts.established if finding.result != "inconclusive"]
+    conclusive = _conclusive(case, reason)
     by_contact = [finding for finding in conclusive if finding.kind in CONTACT_KINDS]
     by_records = [finding for finding in conclusive if finding.kind in RECORD_KINDS]
     if by_contact:
@@ -55,6 +56,15 @@ def _support(case: Case, reason: Reason) -> Finding | None:
         return by_records[-1] if agree else None
     seller = answer(case) if reason.findings_required == "any" else None
     return seller if seller and seller.result == "supports" else None
+
+
+def _conclusive(case: Case, reason: Reason) -> list[Finding]:
+    """The findings that say something; that nobody answers is proved by no answer (C22)."""
+    said = [finding for finding in case.facts.established if finding.result != "inconclusive"]
+    if "contact_steps" not in reason.rules:
+        return said
+    answered = answers(case.facts)
+    return [finding for finding in said if finding not in answered]
 
 
 def _source(finding: Finding) -> Source:

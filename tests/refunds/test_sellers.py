@@ -1,7 +1,7 @@
 """A case before the seller of its lead: put, refused, put again, agreed, and recovered."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,7 +13,7 @@ from leads.models import LeadSale, LeadSeller
 from leads.services import catalogue
 from refunds import mails
 from refunds.models import Finding, OutboundMail, RefundRequest, SellerCase, SellerMessage
-from refunds.services import decide, investigate, reverse, sellers, withdraw
+from refunds.services import decide, investigate, reverse, seller_clock, sellers, withdraw
 from refunds.services.audit import audit
 from refunds.services.change import NotAllowed, Stale
 from refunds.services.decide import NotProven
@@ -286,6 +286,30 @@ def test_refusal_reappeal_agreement_approval_and_recovery(
     ]
     assert request.events.get(kind="recovered").visible_to_pro is False
     assert ledger.wallet(request.pro, LedgerAccount.Kind.PAID).balance_cents == 100_000
+    assert audit() == []
+
+
+@pytest.mark.covers("A20", "A23", "X16")
+def test_refusal_stands_though_the_seller_is_silent_when_asked_again(
+    request_in_review: RefundRequest, agent: User
+) -> None:
+    support(request_in_review, agent)
+    with time_machine.travel(MONDAY, tick=False):
+        put(request_in_review, agent)
+        hear(request_in_review, agent, Answer.REFUSES)
+        put(request_in_review, agent, sellers.reappeal)
+    with time_machine.travel(THURSDAY_ENDS + timedelta(seconds=1), tick=False):
+        seller_clock.note_silence()
+    request = make.again(request_in_review)
+
+    assert case_of(request).status == "silent"
+    assert decide.verdict_now(request).codes == ("verified", "seller_refused")
+    with refused(NotProven):
+        approve(request, agent)
+    given = as_goodwill(request, agent)
+    assert given.credit is not None
+    assert given.credit.kind == "goodwill"
+    assert case_of(request).recovery is None
     assert audit() == []
 
 
@@ -615,7 +639,7 @@ def test_audit_finds_goodwill_that_no_seller_refused(
     put(request_in_review, agent)
     hear(request_in_review, agent, Answer.REFUSES)
     as_goodwill(request_in_review, agent)
-    SellerCase.objects.update(status="silent")
+    SellerCase.objects.update(status="prepared")
 
     assert audit() == [
         f"request {request_in_review} was credited as goodwill, and no seller refused"

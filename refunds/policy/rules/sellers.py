@@ -11,7 +11,7 @@ from refunds.policy.verdict import Check
 
 
 def seller(case: Case, reason: Reason) -> Iterator[Check]:
-    """The latest answer counts; after a silence (inconclusive) the team decides on evidence.
+    """The latest answer counts; where none ever came, the team decides on evidence (X17).
 
     Where the seller is only heard, a refusal is kept and brings nothing.
     """
@@ -28,11 +28,16 @@ def seller(case: Case, reason: Reason) -> Iterator[Check]:
 
 
 def answer(case: Case) -> Finding | None:
-    """The seller's latest answer, where the program asks its sellers at all."""
+    """The seller's latest answer, where the program asks its sellers at all.
+
+    A silence (inconclusive) takes back no answer: who refused, and is silent when the case is put
+    to them again, still refuses (A23).
+    """
     if case.policy.seller_consent == "none":
         return None
-    answers = [finding for finding in case.facts.established if finding.kind == "seller_answer"]
-    return answers[-1] if answers else None
+    heard = [finding for finding in case.facts.established if finding.kind == "seller_answer"]
+    said = [finding for finding in heard if finding.result != "inconclusive"] or heard
+    return said[-1] if said else None
 
 
 def _told(said: Finding) -> dict[str, str]:

@@ -220,8 +220,25 @@ SENTENCES: Mapping[str, Sentence] = {
         bare=_("Your quote was read."),
     ),
     "quote_was_answered": Sentence(
-        pro=_("Your quote was answered, or %(days)s days have not passed since you sent it."),
-        staff=_("The quote was answered, or %(days)s days have not passed."),
+        pro=(
+            _(
+                "Your quote was answered at %(replied_at)s. The fee comes back for a quote that "
+                "nobody answers within %(days)s days."
+            ),
+            _(
+                "Your quote can still be answered until %(due_at)s. The fee comes back by itself "
+                "if nobody does."
+            ),
+            _(
+                "You sent no quote for this lead. The fee comes back for a quote that nobody "
+                "answers within %(days)s days."
+            ),
+        ),
+        staff=(
+            _("The quote was answered at %(replied_at)s."),
+            _("The %(days)s days of the quote have not passed: they end at %(due_at)s."),
+            _("There is no quote."),
+        ),
         bare=_("Your quote was answered."),
     ),
     "duplicate_confirmed": Sentence(
@@ -296,6 +313,10 @@ SENTENCES: Mapping[str, Sentence] = {
     "contact_contradicts": Sentence(
         pro=(
             _(
+                "The contact told our team something else than the claim says. We approve it all "
+                "the same, because: %(override)s"
+            ),
+            _(
                 "The contact told our team something else than the claim says (%(kind)s, "
                 "%(found_at)s). If you have it in writing from them, send us that with an appeal."
             ),
@@ -305,13 +326,20 @@ SENTENCES: Mapping[str, Sentence] = {
             ),
         ),
         staff=(
+            _("The contact told the team otherwise, which was set aside: %(override)s"),
             _("The contact told the team otherwise: %(kind)s, %(found_at)s."),
             _("The contact told the team otherwise."),
         ),
     ),
     "team_reached_contact": Sentence(
-        pro=_("Our team reached the contact on %(at)s, so the lead can be worked."),
-        staff=_("The team reached the contact at %(at)s (%(channel)s)."),
+        pro=(
+            _("Our team reached the contact on %(at)s, so the lead can be worked."),
+            _("The contact answered our team on %(found_at)s, so the lead can be worked."),
+        ),
+        staff=(
+            _("The team reached the contact at %(at)s (%(channel)s)."),
+            _("The contact answered the team: %(kind)s, %(found_at)s."),
+        ),
         bare=_("Our team reached the contact, so the lead can be worked."),
     ),
     "awaiting_seller": Sentence(

@@ -61,9 +61,8 @@ def judged() -> Iterator[tuple[str, CheckJSON]]:
 def as_found(one: CheckJSON) -> CheckJSON:
     """Add what rows know and a casebook doesn't tell: when it was found, the earlier lead."""
     fact = dict(one["fact"])
-    if one["code"] in ("verified", "contact_contradicts", "recording_does_not_prove"):
-        fact["found_at"] = FOUND_AT
-    if one["code"] in ("seller_agreed", "seller_refused"):
+    by_code = ("recording_does_not_prove", "seller_agreed", "seller_refused")
+    if one["code"] in by_code or "kind" in fact:
         fact["found_at"] = FOUND_AT
     if "earlier_sold_at" in fact:
         fact["earlier_lead"] = "L-1001"

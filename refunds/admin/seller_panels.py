@@ -15,7 +15,7 @@ from refunds.admin.panels import Moment, Rows
 from refunds.models import RefundRequest, SellerCase, SellerMessage, State
 from refunds.policy.verdict import Verdict
 from refunds.services.decide import may_be_goodwill
-from refunds.services.sellers import MAY_BE_PUT
+from refunds.services.sellers import MAY_BE_PUT, can_answer_late
 
 Status, Answer = SellerCase.Status, SellerMessage.Answer
 
@@ -51,7 +51,8 @@ def steps(request: RefundRequest, case: SellerCase | None, verdict: Verdict) -> 
     return {
         "seller_ask": may_put and status in MAY_BE_PUT,
         "seller_reappeal": may_put and status == Status.REFUSED,
-        "seller_answer": can_proceed(request.hear_seller) and bool(case),
+        "seller_answer": case is not None
+        and (can_proceed(request.hear_seller) or can_answer_late(request, case)),
         "goodwill": can_proceed(request.approve) and may_be_goodwill(verdict),
         "recording": may_attach(request),
     }

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_fsm import can_proceed
 
 from accounts import formats
 from leads.services import recordings
@@ -66,9 +67,12 @@ def answer(request: HttpRequest, reference: str) -> HttpResponse:
             answer=SellerMessage.Answer(form.cleaned_data["answer"]),
             text=form.cleaned_data["text"],
         )
-        return _("The answer is on record, and the policy has looked at the claim again.")
+        if case.is_open:
+            return _("The answer is on record, and the policy has looked at the claim again.")
+        return _("The answer is on record. What was decided stays as it is.")
 
-    return steps.page(request, case, form, act, _step(case, "seller_answer"))
+    step = _step(case, "seller_answer", is_late=not can_proceed(case.hear_seller))
+    return steps.page(request, case, form, act, step)
 
 
 @steps.get_or_post

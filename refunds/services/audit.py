@@ -32,6 +32,7 @@ from refunds.models import (
     RefundEvent,
     RefundRequest,
     SellerCase,
+    SellerMessage,
     State,
 )
 from refunds.models.request import CREDITED_STATES, FINAL_STATES
@@ -223,8 +224,13 @@ def _mails() -> Iterator[str]:
 
 
 def _goodwill() -> Iterator[str]:
+    # Who refused, and was silent when the case was put to them again, still refuses.
+    refused = SellerMessage.objects.filter(
+        case__request=OuterRef("pk"), answer=SellerMessage.Answer.REFUSES
+    )
     gifts = RefundRequest.objects.filter(credit__kind=Kind.GOODWILL)
-    for request in _wrong(gifts.exclude(seller_case__status=SellerCase.Status.REFUSED)):
+    stands = Q(seller_case__status__in=["refused", "silent"]) & Q(Exists(refused))
+    for request in _wrong(gifts.exclude(stands)):
         yield f"request {request.reference} was credited as goodwill, and no seller refused"
 
 

@@ -84,6 +84,7 @@ def _note_batch(now: datetime) -> int:
 
 
 def _hear_nothing(request: RefundRequest, case: SellerCase, by: User, now: datetime) -> None:
+    """Write one silence down, row by row: there are a few a day, and each moves its request."""
     with translation.override(mails.language(request.program.locale)):
         words = _("The seller did not answer in time.")
     SellerMessage.objects.create(

@@ -4,16 +4,26 @@ The pro's decision and what the seller gives back are two outcomes (X16): the fi
 request, the second on its case. ``seller_clock`` sees to sellers who say nothing.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_fsm import can_proceed
 
 from accounts import ledger
 from accounts.models import LedgerAccount, Transfer, User
 from leads.services import catalogue
 from refunds.documents import policy_of
-from refunds.models import Finding, RefundEvent, RefundRequest, SellerCase, SellerMessage
+from refunds.models import (
+    Correction,
+    Finding,
+    RefundEvent,
+    RefundRequest,
+    SellerCase,
+    SellerMessage,
+    State,
+)
 from refunds.services.change import (
     RefundError,
     changing,
@@ -34,6 +44,10 @@ RESULTS = {
     Answer.REFUSES: (Finding.Result.CONTRADICTS, Status.REFUSED),
 }
 MAY_BE_PUT = (Status.PREPARED, Status.SILENT)
+
+# Where a seller who let the time pass may still answer: nothing is closed by it any more.
+STILL_HEARD = (State.INVESTIGATING, State.AWAITING_PRO)
+CREDITED = (State.APPROVED, State.FINAL_APPROVED)
 
 
 class CaseRefused(RefundError):
@@ -108,6 +122,9 @@ def answer(
 ) -> RefundRequest:
     """Write down what the seller answered (A20): on the case, and as a finding for the policy.
 
+    An answer that comes after the silence leaves the request where it is. After an approval it is
+    no finding any more: one who agrees then gives back what was credited (X16).
+
     Raises NotAllowed, Stale where no answer is waited for, WordsMissing, and CaseRefused for an
     answer that is none.
     """
@@ -118,21 +135,26 @@ def answer(
         raise CaseRefused(_("Say whether the seller agrees or refuses."))
     result, status = RESULTS[answer]
     with changing(reference, expected_version=expected_version) as request:
-        ensure_possible(request, request.hear_seller)
+        case = _heard_case_of(request)
         ensure_impartial(request, actor)
-        case = _case_of(request)
         case.status = status
         case.save(update_fields=["status"])
         _keep(request, case, answer, result, words, actor=actor, at=at)
-        move(
-            request,
-            request.hear_seller,
-            kind=RefundEvent.Kind.SELLER_ANSWERED,
-            actor=actor,
-            at=at,
-            data={"answered": answer, "text": words},
-        )
+        _go_on(request, actor=actor, at=at, told={"answered": answer, "text": words})
     return request
+
+
+def can_answer_late(request: RefundRequest, case: SellerCase) -> bool:
+    """Say whether a seller who let the time pass may still answer; it moves no state (A20).
+
+    Where the program paid as goodwill, or took the credit back, nothing is left to recover (X16).
+    """
+    if case.status != Status.SILENT:
+        return False
+    if request.state not in CREDITED or request.credit is None:
+        return request.state in STILL_HEARD
+    corrected = Correction.objects.filter(request=request, transfer__isnull=False)
+    return request.credit.kind != Transfer.Kind.GOODWILL and not corrected.exists()
 
 
 def stop_waiting(request: RefundRequest) -> None:
@@ -199,6 +221,15 @@ def _case_of(request: RefundRequest) -> SellerCase:
     return case
 
 
+def _heard_case_of(request: RefundRequest) -> SellerCase:
+    """Return the case that an answer is for, whether it is waited for or comes late."""
+    case = SellerCase.objects.filter(request=request).first()
+    if case and can_answer_late(request, case):
+        return case
+    ensure_possible(request, request.hear_seller)
+    return _case_of(request)
+
+
 def _put(
     request: RefundRequest,
     case: SellerCase,
@@ -244,6 +275,8 @@ def _keep(
         answer=answer,
         text=words,
     )
+    if request.state in CREDITED:
+        return  # the policy has decided
     Finding.objects.create(
         request=request,
         kind=Finding.Kind.SELLER_ANSWER,
@@ -252,6 +285,17 @@ def _keep(
         author=actor,
         at=at,
     )
+
+
+def _go_on(
+    request: RefundRequest, *, actor: User, at: datetime, told: Mapping[str, object]
+) -> None:
+    kind = RefundEvent.Kind.SELLER_ANSWERED
+    if can_proceed(request.hear_seller):
+        move(request, request.hear_seller, kind=kind, actor=actor, at=at, data=told)
+        return
+    record(request, kind=kind, actor=actor, at=at, data=told)
+    recover(request, actor=actor, at=at)
 
 
 def _transfer(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Transfer, User
 from leads.models import LeadSale, LeadSeller
 from refunds.models import RefundRequest, SellerMessage
-from refunds.services import seller_clock
+from refunds.services import decide, seller_clock
 from tests.admin.pages import assert_promises_nothing, balance, last_event, last_mail, page
 from tests.conftest import SignedIn
 from tests.factories import refunds
@@ -214,4 +214,30 @@ def test_silence_is_counted_on_the_case_page(
 
     assert "Seller did not answer" in text
     assert "in 1 of 1 cases" in text
-    assert offered(browser, case) == {"seller_ask"}
+    assert offered(browser, case) == {"seller_ask", "seller_answer"}
+
+
+@pytest.mark.covers("A20", "X16")
+def test_late_answer_of_a_credited_claim_is_recorded_and_recovered(
+    browser: SignedIn, sale: LeadSale, pro: User, agent: User
+) -> None:
+    refunds.asks_sellers(sale.lead.program)
+    case = refunds.silent(refunds.again(refunds.supported(sale, pro, agent)), agent)
+    decide.approve(reference=case.reference, actor=agent, expected_version=case.version)
+    case = refunds.again(case)
+
+    assert offered(browser, case) == {"seller_answer"}
+    shown = browser.get(page(case, "seller_answer")).text
+    assert "$50.00 is recovered from them, and the pro keeps the credit" in shown
+    assert "In review" not in shown
+
+    answer = browser.post(
+        page(case, "seller_answer"),
+        {"version": case.version, "answer": "agrees", "text": WORDS},
+        follow=True,
+    )
+
+    assert "What was decided stays as it is." in answer.text
+    assert Transfer.objects.get(kind="seller_recovery").amount_cents == 5_000
+    assert refunds.again(case).state == "approved"
+    assert offered(browser, case) == set()

@@ -8,9 +8,18 @@ from factory.django import DjangoModelFactory
 
 from accounts.models import Program, User
 from leads.models import LeadSale
-from refunds.models import Finding, PolicyVersion, RefundRequest, SellerMessage
+from refunds.models import Finding, PolicyVersion, RefundRequest, SellerCase, SellerMessage
 from refunds.policy.document import load_preset
-from refunds.services import appeal, decide, file, investigate, reverse, sellers, withdraw
+from refunds.services import (
+    appeal,
+    decide,
+    file,
+    investigate,
+    reverse,
+    seller_clock,
+    sellers,
+    withdraw,
+)
 from tests.factories.accounts import ProgramFactory
 
 EXPLANATION = "The man who answered said that nobody of that name lives there."
@@ -110,6 +119,18 @@ def heard_from_seller(
         answer=answer,
         text="Our records show the form as it was sent.",
     )
+    return again(request)
+
+
+def silent(request: RefundRequest, agent: User) -> RefundRequest:
+    """The claim, after its seller was asked and said nothing in time."""
+    return unanswered(put_to_seller(request, agent))
+
+
+def unanswered(request: RefundRequest) -> RefundRequest:
+    """The claim that was put to its seller, after the time to answer has passed."""
+    SellerCase.objects.filter(request=request).update(answer_due_at=request.submitted_at)
+    seller_clock.note_silence()
     return again(request)
 
 

@@ -40,9 +40,13 @@ def instant(at: datetime, program: Program) -> str:
     """Write an instant in the program's zone, with the zone's name (X3)."""
     local = at.astimezone(ZoneInfo(program.time_zone))
     pattern = _("D j M Y, H:i")
-    short = local.tzname() or ""
-    zone = ZONE_NAMES.get(program.time_zone) or ABBREVIATIONS.get(short) or short
-    return f"{formats.date_format(local, pattern)} {zone}"
+    return f"{formats.date_format(local, pattern)} {zone_at(at, program.time_zone)}"
+
+
+def zone_at(at: datetime, time_zone: str) -> str:
+    """Call a zone by what people write after an hour: ``EST``, ``Taipei time``."""
+    short = at.astimezone(ZoneInfo(time_zone)).tzname() or ""
+    return str(ZONE_NAMES.get(time_zone) or ABBREVIATIONS.get(short) or short)
 
 
 def zone_name(time_zone: str) -> str:

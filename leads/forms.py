@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import formats
 from leads.models import ContactAttempt
 
 
@@ -64,7 +65,9 @@ class AttemptForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["made_on"].initial = self.now.date()
         self.fields["made_time"].initial = self.now.time()
-        self.fields["made_time"].label = _("Time (%(zone)s)") % {"zone": self.now.tzname()}
+        self.fields["made_time"].label = _("Time (%(zone)s)") % {
+            "zone": formats.zone_at(now, zone.key)
+        }
 
     def clean(self) -> None:
         """Join the day and the time to ``made_at``."""

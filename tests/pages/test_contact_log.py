@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import ServicePro, User
+from accounts.models import Program, ServicePro, User
 from leads.models import Contact, ContactAttempt, LeadSale
 from refunds.models import RefundRequest, State
 from refunds.policy.document import load_preset
@@ -72,6 +72,14 @@ def test_form_starts_with_now_in_the_programs_zone(sold: LeadSale, pro_client: C
     assert 'name="made_time" value="22:30"' in page
     assert "Time (EST)" in page
     assert "Nothing is logged yet." in page
+
+
+def test_form_calls_a_zone_as_the_other_pages_do(sold: LeadSale, pro_client: Client) -> None:
+    Program.objects.update(time_zone="Asia/Taipei")  # "CST" is Chicago's too
+
+    page = text_of(pro_client.get(f"/leads/{sold.uuid}/contact-log/"))
+
+    assert "Time (Taipei time)" in page
 
 
 def test_call_in_the_minute_of_the_delivery_counts_from_the_delivery(

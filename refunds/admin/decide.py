@@ -90,9 +90,11 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
 def approve(request: HttpRequest, reference: str) -> HttpResponse:
     """Approve what the policy approves, and credit what it says."""
     case = case_pages.find(reference)
-    form = ApproveForm(steps.posted(request), initial={"version": case.version})
     other_form = OtherReasonForm(request.GET if "reason" in request.GET else None, case=case)
     reason, details = _other(other_form, request)
+    shows = effects.of_approval(case, reason, details) | {"other_form": other_form}
+    may_override = bool(shows.get("may_override"))
+    form = ApproveForm(steps.posted(request), version=case.version, may_override=may_override)
 
     def act() -> str:
         approved = decide.approve(
@@ -102,6 +104,7 @@ def approve(request: HttpRequest, reference: str) -> HttpResponse:
             note=form.cleaned_data["note"],
             reason=reason,
             details=details,
+            override=form.cleaned_data.get("override", ""),
         )
         return _(
             "%(reference)s is approved: %(amount)s went back to %(pro)s. "
@@ -113,7 +116,6 @@ def approve(request: HttpRequest, reference: str) -> HttpResponse:
             "mail": mails.address_of_pro(case),
         }
 
-    shows = effects.of_approval(case, reason, details) | {"other_form": other_form}
     step = steps.Step("approve", can_proceed(case.approve), shows)
     return steps.page(request, case, form, act, step)
 

@@ -13,6 +13,7 @@ from refunds.models import RefundRequest
 from refunds.policy.verdict import Outcome
 from refunds.services.consequences import proves_contact_bad, was_sold_on
 from refunds.services.decide import NotOffered, other_than_claimed, verdict_now
+from refunds.services.overrides import may_override
 from refunds.services.reverse import reversible_until
 
 Context = dict[str, object]
@@ -35,6 +36,7 @@ def of_approval(
     kept = letters.grounds(checks, Outcome.APPROVE)
     return {
         "approves": verdict.outcome == Outcome.APPROVE,
+        "may_override": may_override(case, verdict),
         "against": panels.checks(against, case),
         "money": _money(case, case.sale.charge.source, verdict.credit_cents),
         "letter": letters.lines_for(kept, program=case.program, policy=policy),

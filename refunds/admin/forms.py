@@ -132,12 +132,24 @@ class AskForm(forms.Form):
 
 
 class ApproveForm(forms.Form):
-    """Approves what the policy approves."""
+    """Approves what the policy approves, or against the contact's word where that may be (L13)."""
 
     version = version_field()
+    override = words_field(
+        _("Why is it approved against the contact's word?"),
+        required=_("Say why it is approved against the contact's word: the pro will read it."),
+        help_text=_("At least 20 characters. It stands in the letter, and stays on record."),
+    )
     note = words_field(
         _("Note for the pro (optional)"), required="", help_text=_("Added to the letter.")
     )
+
+    def __init__(
+        self, data: Mapping[str, object] | None, *, version: int, may_override: bool
+    ) -> None:
+        super().__init__(data, initial={"version": version})
+        if not may_override:
+            del self.fields["override"]
 
 
 class ReverseForm(forms.Form):

@@ -28,6 +28,7 @@ from refunds.services.change import (
 )
 from refunds.services.facts import facts_for_decision
 from refunds.services.investigate import words_of
+from refunds.services.overrides import with_override
 from refunds.services.screen import appeal_deadline
 
 NOTES_UNCLEAR = "notes_unclear"
@@ -79,12 +80,14 @@ def approve(
     note: str = "",
     reason: str = "",
     details: Mapping[str, str] | None = None,
+    override: str = "",
 ) -> RefundRequest:
     """Approve a request and credit what the policy says (C7, L19, X37); queues the letter.
 
     ``reason``: another one than the pro claimed, judged with the ``details`` that the team found;
-    both reasons are kept (X35). Raises NotAllowed, Stale, NotOffered, and NotProven where the
-    policy still asks for something or stands against it.
+    both reasons are kept (X35). ``override``: why the contact's word is set aside (L13). Raises
+    NotAllowed, Stale, NotOffered, OverrideRefused, and NotProven where the policy still asks for
+    something or stands against it.
     """
     ensure_verifier(actor)
     at = timezone.now()
@@ -92,19 +95,13 @@ def approve(
         ensure_possible(request, request.approve)
         ensure_impartial(request, actor)
         other = other_than_claimed(request, reason, details or {})
-        verdict = verdict_now(request, other)
+        verdict = with_override(request, verdict_now(request, other), override)
         _ensure_proven(request, verdict)
         request.checks = [one.as_json() for one in verdict.checks]
         request.decided_reason = other.reason if other else request.reason
         request.decision_note = note.strip()
         credit = money.credit(request, cents=verdict.credit_cents, at=at)
-        _approve(
-            request,
-            credit,
-            actor=actor,
-            at=at,
-            data={"decided_reason": other.reason, "details": dict(other.details)} if other else {},
-        )
+        _approve(request, credit, actor=actor, at=at, data=_told(other, override))
     return request
 
 
@@ -234,6 +231,13 @@ def _approve(
         data={"credit_cents": credit.amount_cents, **data},
     )
     consequences.after_credit(request, actor=actor, at=at)
+
+
+def _told(other: Other | None, override: str) -> dict[str, object]:
+    told = {"override": override.strip()} if override.strip() else {}
+    if other is None:
+        return {**told}
+    return {**told, "decided_reason": other.reason, "details": dict(other.details)}
 
 
 def _ensure_offered(request: RefundRequest, other: Other) -> None:

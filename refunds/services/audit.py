@@ -28,6 +28,7 @@ from leads.models import LeadSale
 from refunds import mails
 from refunds.models import (
     Correction,
+    CreditProposal,
     ExceptionRequest,
     RefundEvent,
     RefundRequest,
@@ -292,12 +293,32 @@ def _corrections() -> Iterator[str]:
 
 
 def _exceptions() -> Iterator[str]:
-    # One that an appeal's decision grants is told of by the appeal's letter (X26).
-    appealed = RefundRequest.objects.filter(sale=OuterRef("sale"), appeal__isnull=False)
-    asked = ExceptionRequest.objects.exclude(Exists(appealed)).annotate(sent=Count("mails"))
+    # One that an appeal's decision granted is told of by the appeal's letter (X26).
+    decided = RefundRequest.objects.filter(
+        sale=OuterRef("sale"),
+        appeal_decided_by=OuterRef("decided_by"),
+        appeal_decided_at=OuterRef("decided_at"),
+    )
+    asked = ExceptionRequest.objects.exclude(Exists(decided)).annotate(sent=Count("mails"))
     told = Q(decided_at__isnull=True, sent=1) | Q(decided_at__isnull=False, sent=2)
     for uuid, sent in asked.exclude(told).order_by("pk").values_list("uuid", "sent"):
         yield f"exception {uuid} has {sent} mails"
+
+
+def _proposals() -> Iterator[str]:
+    settled = CreditProposal.objects.filter(request__isnull=False).exclude(
+        request__sale=F("sale"),
+        request__origin=RefundRequest.Origin.PROACTIVE,
+        request__credit__isnull=False,
+    )
+    for proposal in _wrong(settled):
+        yield f"proposal {proposal.pk} was settled by something else than a credit for it"
+    others = CreditProposal.objects.filter(
+        ~Q(sale__pro=F("because_of__pro")),
+        sale__lead__contact=F("because_of__sale__lead__contact"),
+    )
+    for proposal in _wrong(CreditProposal.objects.exclude(pk__in=others)):
+        yield f"proposal {proposal.pk} names no other buyer of the same contact"
 
 
 CHECKS: tuple[Callable[[], Iterator[str]], ...] = (
@@ -322,6 +343,7 @@ CHECKS: tuple[Callable[[], Iterator[str]], ...] = (
     _mails,
     _corrections,
     _exceptions,
+    _proposals,
 )
 
 

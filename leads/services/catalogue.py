@@ -40,7 +40,8 @@ def account_of(seller: LeadSeller) -> LedgerAccount:
     Runs in the caller's transaction.
     """
     if seller.account is None:
-        seller = LeadSeller.objects.select_for_update(of=("self",)).get(pk=seller.pk)
+        # Without the key: imports go on referring to the seller, and wait for nobody.
+        seller = LeadSeller.objects.select_for_update(of=("self",), no_key=True).get(pk=seller.pk)
     if seller.account is None:
         seller.account = LedgerAccount.objects.create(
             program_id=seller.program_id, kind=LedgerAccount.Kind.SELLER_RECOVERABLE

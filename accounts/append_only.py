@@ -17,7 +17,10 @@ PROTECTED_TABLES = ("accounts_transfer", "refunds_refundevent")
 
 @dataclass(frozen=True)
 class Seal:
-    """Rows of a table that are final once a condition on ``OLD`` holds; ``columns`` stay then."""
+    """Rows of a table that are final once a condition on ``OLD`` holds.
+
+    Their ``columns`` stay as they are then, and they are not deleted.
+    """
 
     table: str
     final: str
@@ -31,6 +34,10 @@ SEALS: Mapping[str, Seal] = {
         final="OLD.state IN ('final_approved', 'final_declined', 'reversed', 'withdrawn')",
         columns=(
             "state",
+            "sale_id",
+            "pro_id",
+            "credit_cents",
+            "decided_reason",
             "credit_id",
             "reversal_id",
             "appeal_id",
@@ -65,7 +72,10 @@ def unprotect(connection: BaseDatabaseWrapper, table: str) -> None:
 
 
 def seal(connection: BaseDatabaseWrapper, name: str) -> None:
-    """Refuse from now on to change the columns of a row that is final."""
+    """Refuse from now on to change the columns of a row that is final, or to delete the row.
+
+    On SQLite that is also what refuses ``INSERT OR REPLACE``, which deletes the row first.
+    """
     statements = {"sqlite": _sqlite_seal, "postgresql": _postgresql_seal}[connection.vendor](name)
     with connection.cursor() as cursor:
         for statement in statements:
@@ -76,12 +86,13 @@ def unseal(connection: BaseDatabaseWrapper, name: str) -> None:
     """Take a seal away again."""
     on_table = f" ON {SEALS[name].table}" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on_table}")
+        for event in ("update", "delete"):
+            cursor.execute(f"DROP TRIGGER IF EXISTS {trigger_name(name, event)}{on_table}")
 
 
-def trigger_name(table: str, event: str) -> str:
-    """Return the name of the trigger that guards a table against ``update`` or ``delete``."""
-    return f"{table}_no_{event}"
+def trigger_name(guarded: str, event: str) -> str:
+    """Return the name of the trigger that guards a table or a seal against an event's kind."""
+    return f"{guarded}_no_{event}"
 
 
 def installed_triggers(connection: BaseDatabaseWrapper) -> set[str]:
@@ -97,10 +108,8 @@ def installed_triggers(connection: BaseDatabaseWrapper) -> set[str]:
 
 def expected_triggers() -> set[str]:
     """Return the names of the triggers that every installation must have."""
-    guards = {
-        trigger_name(table, event) for table in PROTECTED_TABLES for event in ("update", "delete")
-    }
-    return guards | set(SEALS)
+    guarded = (*PROTECTED_TABLES, *SEALS)
+    return {trigger_name(one, event) for one in guarded for event in ("update", "delete")}
 
 
 def _sqlite(table: str) -> list[str]:
@@ -128,22 +137,29 @@ def _postgresql(table: str) -> list[str]:
 def _sqlite_seal(name: str) -> list[str]:
     one = SEALS[name]
     changed = " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in one.columns)
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{SEALED}'); END"
     return [
-        f"CREATE TRIGGER {name} BEFORE UPDATE ON {one.table} "
-        f"WHEN {one.final} AND ({changed}) "
-        f"BEGIN SELECT RAISE(ABORT, '{SEALED}'); END"
+        f"CREATE TRIGGER {trigger_name(name, 'update')} BEFORE UPDATE ON {one.table} "
+        f"WHEN {one.final} AND ({changed}) {refuse}",
+        f"CREATE TRIGGER {trigger_name(name, 'delete')} BEFORE DELETE ON {one.table} "
+        f"WHEN {one.final} {refuse}",
     ]
 
 
 def _postgresql_seal(name: str) -> list[str]:
     one = SEALS[name]
     changed = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in one.columns)
-    return [
-        _refusing("makegood_sealed", SEALED),
-        f"CREATE TRIGGER {name} BEFORE UPDATE ON {one.table} FOR EACH ROW "
-        f"WHEN ({one.final} AND ({changed})) EXECUTE FUNCTION makegood_sealed()",
-        f"ALTER TABLE {one.table} ENABLE ALWAYS TRIGGER {name}",
+    conditions = {"update": f"{one.final} AND ({changed})", "delete": one.final}
+    triggers = [
+        statement
+        for event, condition in conditions.items()
+        for statement in (
+            f"CREATE TRIGGER {trigger_name(name, event)} BEFORE {event.upper()} ON {one.table} "
+            f"FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION makegood_sealed()",
+            f"ALTER TABLE {one.table} ENABLE ALWAYS TRIGGER {trigger_name(name, event)}",
+        )
     ]
+    return [_refusing("makegood_sealed", SEALED), *triggers]
 
 
 def _refusing(function: str, message: str) -> str:

@@ -16,7 +16,7 @@ from tests.factories.accounts import MembershipFactory, ServiceProFactory, UserF
 
 @pytest.fixture(autouse=True, scope="session")
 def _flush_protected_tables() -> Iterator[None]:
-    """Let TransactionTestCase empty the append-only tables on SQLite.
+    """Let TransactionTestCase empty the append-only and the sealed tables on SQLite.
 
     Its flush deletes row by row there, which the triggers refuse (trap 8); PostgreSQL truncates.
     """
@@ -30,9 +30,13 @@ def _flush_protected_tables() -> Iterator[None]:
         with transaction.atomic():
             for table in append_only.PROTECTED_TABLES:
                 append_only.unprotect(connection, table)
+            for name in append_only.SEALS:
+                append_only.unseal(connection, name)
             flush(self, sql_list)
             for table in append_only.PROTECTED_TABLES:
                 append_only.protect(connection, table)
+            for name in append_only.SEALS:
+                append_only.seal(connection, name)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "execute_sql_flush", flush_unprotected)

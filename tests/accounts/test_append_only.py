@@ -45,8 +45,10 @@ def test_every_trigger_is_there_after_all_migrations() -> None:
         "accounts_transfer_no_delete",
         "refunds_refundevent_no_update",
         "refunds_refundevent_no_delete",
-        "final_is_final",
-        "published_is_published",
+        "final_is_final_no_update",
+        "final_is_final_no_delete",
+        "published_is_published_no_update",
+        "published_is_published_no_delete",
     }
 
 

@@ -11,6 +11,7 @@ from accounts.models import ServicePro, User
 from leads.models import LeadSale
 from refunds.models import PolicyVersion, RefundRequest
 from refunds.models.request import FINAL_STATES
+from tests import needs
 from tests.factories.accounts import UserFactory
 from tests.factories.leads import LeadSaleFactory
 from tests.factories.refunds import PolicyVersionFactory
@@ -105,7 +106,59 @@ def test_missing_seal_is_noticed(name: str) -> None:
 
     missing = append_only.expected_triggers() - append_only.installed_triggers(connection)
 
-    assert missing == {name}
+    assert missing == {f"{name}_no_update", f"{name}_no_delete"}
+
+
+@pytest.mark.covers("C44")
+@pytest.mark.parametrize("state", FINAL_STATES)
+def test_a_final_request_is_not_deleted(state: str, sale: LeadSale, people: People) -> None:
+    request = in_state(state, sale, **people)
+
+    with refused(IntegrityError) as caught, transaction.atomic():
+        run("DELETE FROM refunds_refundrequest WHERE id = %s", request.pk)
+
+    assert append_only.SEALED in str(caught.value)
+
+
+@pytest.mark.covers("C44")
+@pytest.mark.parametrize("verb", ["INSERT OR REPLACE", "REPLACE"])
+def test_a_final_request_is_not_replaced(verb: str, sale: LeadSale, people: People) -> None:
+    needs.sqlite()
+    request = in_state("withdrawn", sale, **people)
+    columns = [field.column for field in RefundRequest._meta.concrete_fields]
+    values = ["'submitted'" if column == "state" else column for column in columns]
+    statement = "{verb} INTO {table} ({columns}) SELECT {values} FROM {table} WHERE id = %s"
+    filled = statement.format(
+        verb=verb,
+        table=RefundRequest._meta.db_table,
+        columns=", ".join(columns),
+        values=", ".join(values),
+    )
+
+    with refused(IntegrityError) as caught, transaction.atomic():
+        run(filled, request.pk)
+
+    assert append_only.SEALED in str(caught.value)
+
+
+def test_published_policy_is_not_deleted() -> None:
+    version = PolicyVersionFactory.create()
+
+    with refused(IntegrityError) as caught, transaction.atomic():
+        version.delete()
+
+    assert append_only.SEALED in str(caught.value)
+
+
+def test_draft_of_a_policy_can_be_deleted() -> None:
+    version = PolicyVersionFactory.create(published_at=None)
+
+    assert version.delete()[0] == 1
+
+
+def run(statement: str, *values: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
 
 
 def _another(request: RefundRequest, column: str) -> object:

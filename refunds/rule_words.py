@@ -310,6 +310,8 @@ def _appeal(policy: Policy) -> Iterator[str]:
         "is final.",
         policy.appeal.days,
     ) % {"days": policy.appeal.days}
+    if policy.verified_only:
+        yield _("An appeal as well succeeds only with a finding of our team.")
 
 
 def _exception(policy: Policy) -> Iterator[str]:

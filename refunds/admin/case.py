@@ -17,7 +17,7 @@ from leads.models import Lead
 from refunds.admin import contact_panels, labels, panels, seller_panels
 from refunds.admin.forms import FindingForm, written
 from refunds.models import RefundRequest, State
-from refunds.services import corrections
+from refunds.services import corrections, investigate
 from refunds.services.decide import verdict_now
 
 TEMPLATES = "admin/refunds/refundrequest"
@@ -84,7 +84,7 @@ def draw(
         "history": panels.history(case),
         "finding_form": form,
         "may": steps,
-        "has_steps": any(steps.values()),
+        "has_steps": any(steps.values()) and case.state != State.APPEALED,
     }
     return TemplateResponse(request, f"{TEMPLATES}/case.html", context, status=status)
 
@@ -118,7 +118,7 @@ def _possible(request: HttpRequest, case: RefundRequest) -> dict[str, bool]:
     in_review = case.state == State.INVESTIGATING
     return {
         "take": in_review and case.holder_id != request.user.pk,
-        "add_finding": in_review,
+        "add_finding": investigate.may_add_finding(case),
         "ask": can_proceed(case.ask_pro),
         "approve": can_proceed(case.approve),
         "decline": can_proceed(case.decline),

@@ -12,9 +12,10 @@ from accounts import formats
 from leads.models import CallRecording, Lead
 from refunds.admin import labels
 from refunds.admin.panels import Moment, Rows
-from refunds.models import RefundRequest, SellerCase, SellerMessage, State
+from refunds.models import RefundRequest, SellerCase, SellerMessage
 from refunds.policy.verdict import Verdict
 from refunds.services.decide import may_be_goodwill
+from refunds.services.investigate import may_add_finding
 from refunds.services.sellers import MAY_BE_PUT, can_answer_late
 
 Status, Answer = SellerCase.Status, SellerMessage.Answer
@@ -60,7 +61,7 @@ def steps(request: RefundRequest, case: SellerCase | None, verdict: Verdict) -> 
 
 def may_attach(request: RefundRequest) -> bool:
     """Say whether the recording of the request's call can still count."""
-    return request.state == State.INVESTIGATING and request.sale.lead.kind == Lead.Kind.LIVE_CALL
+    return may_add_finding(request) and request.sale.lead.kind == Lead.Kind.LIVE_CALL
 
 
 def seller(request: RefundRequest, case: SellerCase | None) -> SellerPanel | None:

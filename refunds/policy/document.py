@@ -5,7 +5,7 @@ A document that doesn't hold is refused with the path and the reason of each pro
 
 from collections.abc import Mapping
 from datetime import time
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ from refunds.policy.problems import problems
 from refunds.policy.wording import Code, Language, Part, Text, Words, in_words, wording_problems
 
 PRESETS = Path(__file__).parent / "presets"
-AS_WRITTEN = ""  # the language of the document's own texts
+LONGEST_FRAME = 365  # days: how far back an earlier sale is looked for (X15)
 
 RuleName = Literal[
     "duplicates",
@@ -125,7 +125,7 @@ class Duplicate(Part):
     """What counts as a duplicate, and for how many calendar days (A2, C13, X15)."""
 
     match: Literal["same_request", "same_contact_and_category"]
-    days: Number
+    days: Annotated[int, Field(strict=True, ge=0, le=LONGEST_FRAME)]
 
 
 class ContactSteps(Part):
@@ -274,6 +274,7 @@ class Policy(Part):
     duplicate: Duplicate | None = None
     contact_steps: ContactSteps | None = None
     live_calls_by_recording_only: Flag = False
+    verified_only: Flag = False
     quote_unread_hours: Count | None = None
     quote_unanswered_days: Count | None = None
     contact_due_hours: Count | None = None
@@ -316,23 +317,9 @@ class Policy(Part):
         return reason if reason and lead_kind in reason.lead_kinds else None
 
     def in_language(self, language: str) -> "Policy":
-        """The same policy with its texts in a language; as it is written where it has none in it.
-
-        Each translation is made once.
-        """
+        """The same policy with its texts in a language; as it is written where it has none in it."""
         words = self.translations.get(language)
-        if words is None:
-            return self
-        made = self._in_languages
-        if made[AS_WRITTEN] is not self:  # a changed copy takes the original's along
-            return in_words(self, words)
-        if language not in made:
-            made[language] = in_words(self, words)
-        return made[language]
-
-    @cached_property
-    def _in_languages(self) -> "dict[str, Policy]":
-        return {AS_WRITTEN: self}
+        return in_words(self, words) if words else self
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:

@@ -8,7 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from refunds.models import Appeal, RefundEvent, RefundRequest, State
+from leads.models import Lead
+from refunds.documents import policy_of
+from refunds.models import Appeal, Finding, RefundEvent, RefundRequest, State
+from refunds.policy.verdict import Verdict
 from refunds.services import consequences, evidence, exceptions, money
 from refunds.services.change import (
     RefundError,
@@ -112,7 +115,8 @@ def overturn(
 
     Credits what ``credit_if_overturned`` says. A claim that came too late is credited by an
     exception with a cause, and no other is (X26). Raises as ``uphold`` does, AppealRefused where
-    nothing is due or the cause is missing, ExceptionRefused, and CreditRefused.
+    nothing is due, the cause is missing or the team has to verify it first (L11, L14),
+    ExceptionRefused, and CreditRefused.
     """
     ensure_account_manager(actor)
     at = timezone.now()
@@ -122,10 +126,8 @@ def overturn(
         ensure_possible(request, request.overturn)
         _ensure_second_person(request, actor)
         _except(request, exception_cause, actor=actor, answer=words, at=at)
-        cents = credit_if_overturned(request)
-        if cents == 0:
-            raise AppealRefused(_("There is nothing to credit for this lead: uphold the decision."))
-        credit = money.credit(request, cents=cents, at=at)
+        verdict = verdict_now(request, exception=exception_cause)
+        credit = money.credit(request, cents=_cents_to_credit(request, verdict), at=at)
         _close(request, Appeal.Outcome.OVERTURNED, words)
         move(
             request,
@@ -133,9 +135,14 @@ def overturn(
             kind=RefundEvent.Kind.OVERTURNED,
             actor=actor,
             at=at,
-            data={"sentence": words, "credit_cents": credit.amount_cents},
+            data={
+                "sentence": words,
+                "credit_cents": credit.amount_cents,
+                **({"exception_cause": exception_cause} if exception_cause else {}),
+            },
         )
-        consequences.after_credit(request, actor=actor, at=at)
+        checks = [one.as_json() for one in verdict.checks]
+        consequences.after_credit(request, actor=actor, at=at, checks=checks)
     return request
 
 
@@ -145,15 +152,58 @@ def credit_if_overturned(request: RefundRequest) -> int:
     Nothing where the right category costs as much or more (X13); else what the policy says, or
     all that is left of the price where it names a reason that is never credited.
     """
-    verdict = verdict_now(request)
-    if "no_price_difference" in verdict.codes:
-        return 0
-    return verdict.credit_cents or request.sale.price_cents - request.sale.credited_cents
+    return _cents_due(request, verdict_now(request))
+
+
+def verification_missing(request: RefundRequest) -> str:
+    """Return why the appeal can't succeed before the team found something (L11, L14), or ""."""
+    policy = policy_of(request.policy_version)
+    by_recording = (
+        policy.live_calls_by_recording_only and request.sale.lead.kind == Lead.Kind.LIVE_CALL
+    )
+    if by_recording and not _is_proved_by_recording(request):
+        return _(
+            "For a live call the recording alone decides, and none proves this claim. Ask the "
+            "verification team to listen to it and write down what it shows; else uphold the "
+            "decision."
+        )
+    if policy.verified_only and not _is_supported_by_the_team(request):
+        return _(
+            "This program credits what its verification team has established, and nothing that it "
+            "found supports this claim. Ask the team to look into it; else uphold the decision."
+        )
+    return ""
 
 
 def came_too_late(request: RefundRequest) -> bool:
     """Say whether the request was declined because its window had closed (C35, X26)."""
     return any(check["code"] == "window_closed" for check in request.checks)
+
+
+def _cents_to_credit(request: RefundRequest, verdict: Verdict) -> int:
+    if missing := verification_missing(request):
+        raise AppealRefused(missing)
+    cents = _cents_due(request, verdict)
+    if cents == 0:
+        raise AppealRefused(_("There is nothing to credit for this lead: uphold the decision."))
+    return cents
+
+
+def _cents_due(request: RefundRequest, verdict: Verdict) -> int:
+    if "no_price_difference" in verdict.codes:
+        return 0
+    return verdict.credit_cents or request.sale.price_cents - request.sale.credited_cents
+
+
+def _is_supported_by_the_team(request: RefundRequest) -> bool:
+    supporting = request.findings.filter(result=Finding.Result.SUPPORTS)
+    return supporting.exclude(kind=Finding.Kind.SELLER_ANSWER).exists()
+
+
+def _is_proved_by_recording(request: RefundRequest) -> bool:
+    """Whether the recording that was listened to last supports the claim, whatever its reason."""
+    heard = request.findings.filter(kind=Finding.Kind.RECORDING).order_by("at", "pk").last()
+    return heard is not None and heard.result == Finding.Result.SUPPORTS
 
 
 def _except(request: RefundRequest, cause: str, *, actor: User, answer: str, at: datetime) -> None:

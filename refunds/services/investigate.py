@@ -63,8 +63,9 @@ def add_finding(
 ) -> Finding:
     """Write down a fact that the team established (L12); records an event.
 
-    ``recording``: which of the lead's was listened to. Raises NotAllowed, WordsMissing without a
-    note, Stale where it is not in review, NotAFinding for a seller's answer, and RecordingMissing
+    While an appeal waits as well: its decision may need one (L11, L14). ``recording``: which of the
+    lead's was listened to. Raises NotAllowed, WordsMissing without a note, Stale where it is
+    neither in review nor appealed, NotAFinding for a seller's answer, and RecordingMissing
     where a live call's recording is told of and none of the lead's is named.
     """
     ensure_verifier(actor)
@@ -72,7 +73,8 @@ def add_finding(
     words = words_of(note, _("Say in the note what was established, and how."))
     _ensure_ours(kind)
     with changing(reference, expected_version=expected_version) as request:
-        _ensure_in_review(request)
+        if not may_add_finding(request):
+            raise Stale(stale_sentence(request))
         ensure_impartial(request, actor)
         finding = Finding.objects.create(
             request=request,
@@ -91,6 +93,11 @@ def add_finding(
             data={"kind": kind, "result": result, "note": words},
         )
     return finding
+
+
+def may_add_finding(request: RefundRequest) -> bool:
+    """Say whether what the team finds out can still count."""
+    return request.state in (State.INVESTIGATING, State.APPEALED)
 
 
 def ask_pro(*, reference: str, actor: User, expected_version: int, question: str) -> RefundRequest:

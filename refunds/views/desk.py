@@ -126,6 +126,7 @@ def _page(
         if is_waiting
         else "",
         "is_waiting": is_waiting,
+        "verification_missing": appeal.verification_missing(refund) if is_waiting else "",
         "came_too_late": appeal.came_too_late(refund),
         "is_own_decision": refund.decided_by_id == request.user.pk,
         "form": form,

@@ -86,7 +86,7 @@ def test_everything_known_is_on_one_page(
         ("awaiting_pro", set()),
         ("approved", {"reverse"}),
         ("declined", set()),
-        ("appealed", set()),
+        ("appealed", {"add_finding"}),
         ("reversed_", set()),
         ("withdrawn", set()),
     ],
@@ -345,3 +345,18 @@ def test_the_page_costs_the_same_whatever_the_history(
 
     assert queries() == before
     assert before <= 25
+
+
+@pytest.mark.covers("L11")
+def test_a_finding_is_added_while_an_appeal_waits(
+    browser: SignedIn, sale: LeadSale, pro: User, agent: User
+) -> None:
+    case = refunds.appealed(sale, pro, agent)
+    assert "Add finding" in browser.get(page(case)).text
+
+    browser.post(
+        page(case, "finding"),
+        {"version": case.version, "kind": "history", "result": "supports", "note": "It is so."},
+    )
+
+    assert (case.findings.get().author, refunds.again(case).state) == (agent, "appealed")

@@ -9,11 +9,12 @@ from accounts import ledger
 from accounts.models import LedgerAccount, ServicePro, User
 from leads.models import LeadSale
 from refunds.models import OutboundMail, RefundRequest, State
-from tests.conftest import hand_over
+from tests.conftest import SignedIn, hand_over
 from tests.factories import refunds as life
 from tests.factories.leads import LeadSaleFactory
 from tests.factories.refunds import again
 from tests.pages.browser import text_of
+from tests.refunds import credits
 from tests.snapshots import everything
 
 SignIn = Callable[[User], Client]
@@ -98,6 +99,22 @@ def test_request_without_an_appeal_is_not_on_the_desk(
 ) -> None:
     request = life.declined(sale, pro, agent)
     assert desk.get(f"/desk/appeals/{request.reference}/").status_code == 404
+
+
+@pytest.mark.covers("L11")
+def test_what_has_to_be_verified_first_is_said_and_not_offered(manager: User, agent: User) -> None:
+    program = credits.program_of("legalplan")
+    sale = credits.sold(credits.contact_of(program), credits.pro_of(program, manager))
+    request = credits.appealed(credits.claimed(sale, "mailbox_full"), agent)
+    url = f"/desk/appeals/{request.reference}/"
+    told, offered = "Ask the team to look into it; else uphold the decision.", "Overturn and credit"
+
+    page = text_of(SignedIn(manager).get(url))
+    assert (told in page, offered in page) == (True, False)
+
+    credits.supported(request, agent)
+    page = text_of(SignedIn(manager).get(url))
+    assert (told in page, offered in page) == (False, True)
 
 
 @pytest.mark.covers("C43")

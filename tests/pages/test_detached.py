@@ -122,6 +122,7 @@ def overturned(sale: LeadSale, agent: User, manager: User) -> RefundRequest:
     appealed = appeal.file_appeal(
         reference=claim.reference, actor=pro, expected_version=declined.version, text=TOLD
     )
+    appealed = credits.supported(appealed, agent, note=TOLD).request
     return appeal.overturn(
         reference=claim.reference, actor=manager, expected_version=appealed.version, sentence=TOLD
     )
@@ -303,13 +304,36 @@ def test_the_team_and_the_manager_go_on_reading_it(
     assert told(SignedIn(manager).get(f"/desk/appeals/{overturned.reference}/").text)
 
 
-def test_the_evidence_stays(reader: SignedIn, refund: RefundRequest) -> None:
+@pytest.mark.covers("L22")
+def test_the_evidence_is_closed_to_the_pro(reader: SignedIn, refund: RefundRequest) -> None:
     file_of_claim = refund.evidence.get()
+    address = reverse("evidence", args=[file_of_claim.uuid])
 
-    answer = reader.get(reverse("evidence", args=[file_of_claim.uuid]))
+    page = reader.get(f"/requests/{refund.reference}/").text
 
-    assert answer.status_code == 200
-    assert answer.getvalue() == b"drawn anew"
+    assert reader.get(address).status_code == 404
+    assert address not in page
+    assert file_of_claim.original_name in page
+    assert "These files may show the contact" in page
+
+
+def test_the_evidence_opens_again_with_the_lead(
+    reader: SignedIn, sale: LeadSale, refund: RefundRequest
+) -> None:
+    LeadSale.objects.filter(pk=sale.pk).update(detached_at=None)
+    address = reverse("evidence", args=[refund.evidence.get().uuid])
+
+    assert reader.get(address).getvalue() == b"drawn anew"
+    assert address in reader.get(f"/requests/{refund.reference}/").text
+
+
+def test_the_team_and_the_manager_go_on_opening_the_evidence(
+    refund: RefundRequest, agent: User, manager: User
+) -> None:
+    address = reverse("evidence", args=[refund.evidence.get().uuid])
+
+    assert SignedIn(agent).get(address).getvalue() == b"drawn anew"
+    assert SignedIn(manager).get(address).getvalue() == b"drawn anew"
 
 
 @pytest.mark.covers("L22")
@@ -342,8 +366,18 @@ def detached(name: str, *, phone: str = "", **fields: str) -> LeadSale:
             "Ada Brown",
             "",
             "ADA BROWN, Ada\nBrown, not Adam Brown",
-            "(removed), (removed), not Adam Brown",
+            "(removed), (removed), not Adam (removed)",
         ),
+        (
+            "Ada Brown",
+            "",
+            "Mrs. Brown, or Ada: brown roof",
+            "Mrs. (removed), or (removed): brown roof",
+        ),
+        ("Jo Li-Browne", "", "Jo and Li-Browne", "Jo and (removed)"),
+        ("José Ana", "", "Josés, José and Anaïs", "Josés, (removed) and Anaïs"),
+        ("林雅文先生", "", "林雅文說不是林雅文先生", "(removed)說不是(removed)"),
+        ("陳小姐", "", "陳小姐在陳列室", "(removed)在陳列室"),
         ("Will", "", "Will said he will not.", "(removed) said he will not."),
         (
             "林雅文",
@@ -354,6 +388,11 @@ def detached(name: str, *, phone: str = "", **fields: str) -> LeadSale:
         ("林雅文", "+886912345678", "+886 912 345 678", "(removed)"),
         ("Ada Brown", "+14045550142", "404.555.0142 or 14045550142", "(removed) or (removed)"),
         ("Ada Brown", "+14045550142", "order 9404555014277", "order 9404555014277"),
+        ("Ada Brown", "+14045550142", "404\u2013555\u20130142", "(removed)"),
+        ("Ada Brown", "+14045550142", "404\u2011555\u20110142", "(removed)"),
+        ("Ada Brown", "+14045550142", "404_555_0142, 4 0 4 5 5 5 0 1 4 2", "(removed), (removed)"),
+        ("Ada Brown", "+14045550142", "(404) - 555 - 0142", "(removed)"),
+        ("林雅文", "+886912345678", "+886 (0)912 345 678", "(removed)"),
     ],
 )
 def test_words_lose_the_contact_alone(name: str, phone: str, written: str, left: str) -> None:

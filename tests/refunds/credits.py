@@ -105,19 +105,23 @@ def approved(request: RefundRequest, agent: User, *, note: str = NOTE) -> Refund
 
 
 def appealed(request: RefundRequest, agent: User) -> RefundRequest:
-    """Decline a claim that waits for a person, and appeal it for its pro."""
-    declined = decide.decline(
-        reference=request.reference,
-        actor=agent,
-        expected_version=request.version,
-        codes=["claim_not_supported"],
-        note=NOTE,
-    )
+    """Appeal a claim for its pro, which is declined first where it waits for a person."""
+    declined = _declined(request, agent) if request.is_open else request
     return appeal.file_appeal(
         reference=request.reference,
         actor=user_of(request.pro),
         expected_version=declined.version,
         text="Please ask them again.",
+    )
+
+
+def _declined(request: RefundRequest, agent: User) -> RefundRequest:
+    return decide.decline(
+        reference=request.reference,
+        actor=agent,
+        expected_version=request.version,
+        codes=["claim_not_supported"],
+        note=NOTE,
     )
 
 

@@ -11,7 +11,7 @@ from accounts.models import Program, ServicePro, User
 from leads.models import Contact, LeadSale
 from leads.services.intake import Summary, import_sales
 from refunds.models import CreditProposal, Finding, PolicyVersion, RefundRequest, State
-from refunds.services import consequences, contacts, money, reverse
+from refunds.services import consequences, contacts, money, reverse, withdraw
 from refunds.services.audit import audit
 from tests.factories.accounts import ProgramFactory
 from tests.factories.leads import (
@@ -153,6 +153,21 @@ def test_overturning_what_the_team_confirmed_shuts_the_contact_out(
     assert credits.kinds(request)[-3:] == ["overturned", "terminated", "proposed"]
 
 
+@pytest.mark.covers("P10")
+def test_what_the_contact_denies_after_the_appeal_counts(
+    pro360: Program, manager: User, agent: User
+) -> None:
+    contact = credits.contact_of(pro360)
+    sale = credits.sold(contact, credits.pro_of(pro360, manager))
+    claim = credits.supported(credits.claimed(sale, "recruitment"), agent).request
+    request = credits.appealed(claim, agent)
+    denied = credits.found(request, agent, result=Finding.Result.CONTRADICTS).request
+
+    credits.overturned(denied, manager)
+
+    assert fresh(contact).terminated_at is None
+
+
 @pytest.mark.covers("P17")
 def test_leads_of_a_terminated_contact_are_not_sold(
     pro360: Program, manager: User, agent: User, tmp_path: Path
@@ -175,7 +190,7 @@ def test_others_who_bought_from_the_contact_are_proposed(
     sale, again = credits.sold(contact, mine), credits.sold(contact, mine)
     siblings = [credits.sold(contact, credits.pro_of(pro360, manager)) for _ in range(3)]
     claimed = credits.sold(contact, credits.pro_of(pro360, manager))
-    credits.claimed(claimed, "wrong_contact_info")
+    claim = credits.claimed(claimed, "wrong_contact_info")
     stranger = credits.sold(
         credits.contact_of(pro360, phone="+14045550198"), credits.pro_of(pro360, manager)
     )
@@ -183,15 +198,48 @@ def test_others_who_bought_from_the_contact_are_proposed(
     request = credits.approved(credits.claimed(sale, "recruitment"), agent)
 
     proposals = CreditProposal.objects.order_by("sale")
-    assert [proposal.sale for proposal in proposals] == siblings
+    assert [proposal.sale for proposal in proposals] == [*siblings, claimed]
     assert {(p.because_of, p.reason, p.proposed_at) for p in proposals} == {
         (request, "recruitment", request.decided_at)
     }
     assert not hasattr(again, "credit_proposal")
     assert not hasattr(stranger, "credit_proposal")
     event = request.events.get(kind="proposed")
-    assert (event.data, event.visible_to_pro) == ({"sales": 3}, False)
+    assert (event.data, event.visible_to_pro) == ({"sales": 4}, False)
+    assert {proposal.sale for proposal in CreditProposal.objects.waiting()} == set(siblings)
+    withdraw.withdraw(
+        reference=claim.reference,
+        actor=credits.user_of(claimed.pro),
+        expected_version=claim.version,
+    )
     assert set(CreditProposal.objects.waiting()) == set(proposals)
+
+
+@pytest.mark.covers("X32", "C42")
+def test_a_reversal_dismisses_what_its_credit_proposed(
+    pro360: Program, manager: User, agent: User
+) -> None:
+    contact = credits.contact_of(pro360)
+    sale, settled, left = (credits.sold(contact, credits.pro_of(pro360, manager)) for _ in range(3))
+    request = credits.approved(credits.claimed(sale, "recruitment"), agent)
+    given = credits.credit_by_us(settled, agent, "recruitment")
+
+    reversed_ = reverse.reverse(
+        reference=request.reference,
+        actor=agent,
+        expected_version=RefundRequest.objects.get(pk=request.pk).version,
+        reason="They are a customer after all.",
+    )
+
+    dismissed = CreditProposal.objects.get(sale=left)
+    assert dismissed.dismissed_by == agent
+    assert dismissed.dismissed_at == reversed_.events.get(kind="reversed").at
+    assert dismissed.dismissal == (
+        f"The credit of {request.reference}, on which this proposal rests, was reversed."
+    )
+    kept = CreditProposal.objects.get(sale=settled)
+    assert (kept.request, kept.dismissed_at) == (given, None)
+    assert audit() == []
 
 
 @pytest.mark.covers("X32")

@@ -21,7 +21,10 @@ def policy_of(version: PolicyVersion) -> Policy:
 
 def worded_policy_of(version: PolicyVersion) -> Policy:
     """Return the policy of a version with its texts in the active language."""
-    return policy_of(version).in_language(get_language() or "")
+    language = get_language() or ""
+    if version.published_at is None:
+        return policy_of(version).in_language(language)
+    return _sealed_in(version, language)
 
 
 def text_of(version: PolicyVersion) -> str:
@@ -39,9 +42,15 @@ def differences(old: PolicyVersion, new: PolicyVersion) -> Iterator[str]:
 def forget() -> None:
     """Forget what was parsed: for whoever empties the database and numbers its rows anew."""
     _sealed.cache_clear()
+    _sealed_in.cache_clear()
 
 
 @lru_cache(maxsize=256)
 def _sealed(version: PolicyVersion) -> Policy:
     # Two rows of one number are one key.
     return parse(version.document)
+
+
+@lru_cache(maxsize=1024)
+def _sealed_in(version: PolicyVersion, language: str) -> Policy:
+    return _sealed(version).in_language(language)

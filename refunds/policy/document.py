@@ -317,7 +317,7 @@ class Policy(Part):
         return reason if reason and lead_kind in reason.lead_kinds else None
 
     def in_language(self, language: str) -> "Policy":
-        """The same policy with its texts in a language; as it is written where it has none in it."""
+        """The same policy with its texts in a language; as it is written where it has none."""
         words = self.translations.get(language)
         return in_words(self, words) if words else self
 

@@ -5,11 +5,12 @@ The sweep asks ``judge`` about each sale that is due, as about any claim, and cr
 them in one transaction and a handful of statements.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from datetime import date, datetime
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.access import machine
@@ -17,15 +18,18 @@ from accounts.models import ClosedDay, User
 from leads.models import LeadSale, Quote
 from refunds import addresses, mails
 from refunds.models import OutboundMail, PolicyVersion, RefundEvent, RefundRequest, State
+from refunds.models.request import OPEN_STATES
 from refunds.policy import facts as known
 from refunds.policy.document import Reason
 from refunds.policy.engine import judge
 from refunds.policy.verdict import Outcome, Verdict
 from refunds.services import consequences, doorbell, money
 from refunds.services.dates import end_of_day
-from refunds.services.grounds import Ground, grounds
+from refunds.services.grounds import BY_SALE, Ground, grounds
 
 CHUNK = 500
+
+Place = tuple[datetime, int]  # how far a sweep has come in its order
 
 
 def credit_due() -> int:
@@ -45,32 +49,54 @@ def _sweep(ground: Ground, now: datetime) -> int:
     # The usual answer, and it needs no lock. In order: the planner goes by the index then.
     if ground.due.values_list("pk").first() is None:
         return 0
-    total = 0
+    total, place = 0, None
     while True:
-        looked_at, credited = _do_chunk(ground, now)
+        place, credited = _do_chunk(ground, place, now)
         total += credited
-        if not (looked_at if ground.passed else credited):
+        if place is None:
             return total
 
 
 @transaction.atomic
-def _do_chunk(ground: Ground, now: datetime) -> tuple[int, int]:
-    """Look at the next sales that are due; return how many there were and how many it credited."""
-    sales = _locked(ground)
-    requests = _credit(sales, ground, ground.reason, now) if ground.reason else []
+def _do_chunk(ground: Ground, after: Place | None, now: datetime) -> tuple[Place | None, int]:
+    """Look at the next sales that are due; return the place of the last, and how many it credited.
+
+    What is not credited may be due in the next sweep again: this one goes on behind it.
+    """
+    locked = _locked(ground, after)
+    sales = _not_being_appealed(locked)
+    claimed = _claimed(sales)
+    free = [sale for sale in sales if sale.pk not in claimed]
+    requests = _credit(free, ground, ground.reason, now) if ground.reason else []
     if ground.passed:
-        _mark(sales, ground.passed, now)
-    return len(sales), len(requests)
+        credited = {request.sale_id for request in requests}
+        done = credited | {pk for pk, state in claimed.items() if state not in OPEN_STATES}
+        _mark(sales, ground.passed, done=done, waiting=claimed.keys() - done, now=now)
+    return max((_place(sale, ground) for sale in locked), default=None), len(requests)
 
 
-def _locked(ground: Ground) -> list[LeadSale]:
+def _locked(ground: Ground, after: Place | None) -> list[LeadSale]:
     """Lock the next sales that no other sweep holds, then look at them again (trap 13)."""
-    free = ground.due.select_for_update(of=("self",), no_key=True, skip_locked=True)
-    keys = [sale.pk for sale in free.only("pk")[:CHUNK]]
+    due = _behind(ground, after).select_for_update(of=("self",), no_key=True, skip_locked=True)
+    keys = [sale.pk for sale in due.only("pk")[:CHUNK]]
     sales = LeadSale.objects.filter(pk__in=keys).select_related(
         "lead__category", "charge__source", "charge__destination", "quote"
     )
-    return _not_being_appealed(list(sales.order_by("pk")))
+    return list(sales.order_by("pk"))
+
+
+def _behind(ground: Ground, after: Place | None) -> QuerySet[LeadSale]:
+    if after is None:
+        return ground.due
+    (instant, key), (at, pk) = ground.order, after
+    later = Q(**{f"{instant}__gt": at}) | Q(**{f"{key}__gt": pk})
+    return ground.due.filter(later, **{f"{instant}__gte": at})
+
+
+def _place(sale: LeadSale, ground: Ground) -> Place:
+    if ground.order == BY_SALE:
+        return sale.sold_at, sale.pk
+    return sale.quote.sent_at, sale.quote.pk
 
 
 def _not_being_appealed(sales: Sequence[LeadSale]) -> list[LeadSale]:
@@ -86,21 +112,24 @@ def _not_being_appealed(sales: Sequence[LeadSale]) -> list[LeadSale]:
     return [sale for sale in sales if sale.pk not in taken]
 
 
-def _mark(sales: Sequence[LeadSale], passed: str, now: datetime) -> None:
-    """Mark what was looked at: a sale that has its request by now is done with for good."""
-    claimed = _claimed(sales)
-    settled = [sale.pk for sale in sales if sale.pk in claimed]
-    Quote.objects.filter(sale__in=settled).update(settled_at=now)
-    others = [sale.pk for sale in sales if sale.pk not in claimed]
+def _mark(
+    sales: Sequence[LeadSale], passed: str, *, done: Set[int], waiting: Set[int], now: datetime
+) -> None:
+    """Mark what was looked at: a sale whose request stands by now is done with for good.
+
+    A claim that was filed after the sales were found may still be taken back: it waits.
+    """
+    Quote.objects.filter(sale__in=done).update(settled_at=now)
+    others = [sale.pk for sale in sales if sale.pk not in done and sale.pk not in waiting]
     Quote.objects.filter(sale__in=others).update(**{passed: now})
 
 
-def _claimed(sales: Sequence[LeadSale]) -> set[int]:
-    """Return the sales that are left to their request, by key."""
+def _claimed(sales: Sequence[LeadSale]) -> dict[int, str]:
+    """Return the state of the request to which each sale is left, by the sale's key."""
     held = {sale.pk for sale in sales if sale.held_cents}
     live = RefundRequest.objects.live().filter(sale__in=[sale.pk for sale in sales])
     return {
-        sale
+        sale: state
         for sale, state in live.values_list("sale_id", "state")
         if not (state == State.DECLINED and sale in held)
     }
@@ -109,7 +138,7 @@ def _claimed(sales: Sequence[LeadSale]) -> set[int]:
 def _credit(
     sales: Sequence[LeadSale], ground: Ground, reason: Reason, now: datetime
 ) -> list[RefundRequest]:
-    """Credit those of the locked sales that the policy proves and nobody has claimed."""
+    """Credit those of the locked sales that the policy proves; nobody has claimed them."""
     by = machine()
     requests = [
         _request(sale, verdict, ground.version, reason=reason.code, by=by, at=now)
@@ -141,7 +170,6 @@ def _make_way(requests: Sequence[RefundRequest]) -> None:
 def _verdicts(
     sales: Sequence[LeadSale], ground: Ground, reason: Reason, now: datetime
 ) -> Iterator[tuple[LeadSale, Verdict]]:
-    claimed = _claimed(sales)
     closed = ClosedDay.objects.filter(program=ground.version.program_id)
     closed_days = frozenset(closed.values_list("date", flat=True))
     claim = known.Claim(
@@ -152,8 +180,7 @@ def _verdicts(
         details={},
     )
     for sale in sales:
-        if sale.pk not in claimed:
-            yield sale, judge(_facts(sale, claim, closed_days), ground.policy)
+        yield sale, judge(_facts(sale, claim, closed_days), ground.policy)
 
 
 def _facts(sale: LeadSale, claim: known.Claim, closed_days: frozenset[date]) -> known.Facts:
@@ -202,6 +229,7 @@ def _request(
         channel=RefundRequest.Channel.SYSTEM,
         filed_by=by,
         reason=reason,
+        decided_reason=reason,
         submitted_at=at,
         checks=[check.as_json() for check in verdict.checks],
         credit_cents=verdict.credit_cents,

@@ -3,7 +3,7 @@
 The queries only find what is to be looked at; ``judge`` says what is credited.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -18,6 +18,18 @@ from refunds.models import PolicyVersion, RefundRequest, State
 from refunds.models.request import OPEN_STATES
 from refunds.policy.document import Policy, Reason, RuleName
 from refunds.policy.moments import instant
+from refunds.policy.rules.contact_obtained import PROOF as NOT_OBTAINED
+from refunds.policy.rules.quotes import PROOF as UNREAD
+from refunds.policy.rules.replies import PROOF as UNANSWERED
+
+# What proves a claim by each of the rules that the clock alone decides.
+PROOFS: Mapping[RuleName, str] = {
+    "quotes": UNREAD,
+    "replies": UNANSWERED,
+    "contact_obtained": NOT_OBTAINED,
+}
+BY_QUOTE = ("quote__sent_at", "quote__pk")
+BY_SALE = ("sold_at", "pk")
 
 Passed = Literal["", "read_confirmed_at", "settled_at"]
 
@@ -29,7 +41,7 @@ class Ground:
     ``reason`` is None where the policy credits nothing by itself: its quotes are passed on all the
     same, or they would stay in everybody's way. ``passed`` is what the sweep marks on the quote of
     a sale that it does not credit; without it, sales are found by what they lack, and only a
-    credit takes them out of ``due``.
+    credit takes them out of ``due``. ``order`` is that of ``due``.
     """
 
     version: PolicyVersion
@@ -37,6 +49,7 @@ class Ground:
     reason: Reason | None
     due: QuerySet[LeadSale]
     passed: Passed
+    order: tuple[str, str] = BY_QUOTE
 
 
 def grounds(now: datetime) -> Iterator[Ground]:
@@ -56,6 +69,12 @@ def grounds(now: datetime) -> Iterator[Ground]:
             yield from _grounds_of(version, _sold_between(sales, since, until), longest, now)
 
 
+def automatic(policy: Policy, rule: RuleName) -> Reason | None:
+    """Return the reason for which the policy credits by itself under a rule, if there is one."""
+    reason = _named(policy, rule)
+    return reason if reason and reason.automatic else None
+
+
 def _sold_between(
     sales: QuerySet[LeadSale], since: datetime | None, until: datetime | None
 ) -> QuerySet[LeadSale]:
@@ -68,7 +87,7 @@ def _grounds_of(
     version: PolicyVersion, sales: QuerySet[LeadSale], longest: int, now: datetime
 ) -> Iterator[Ground]:
     policy = policy_of(version)
-    unread, unanswered = _automatic(policy, "quotes"), _automatic(policy, "replies")
+    unread, unanswered = automatic(policy, "quotes"), automatic(policy, "replies")
     cut = _cut(now, hours=_hours_unread(policy) if unread else longest)
     passed: Passed = "read_confirmed_at" if unanswered else "settled_at"
     yield Ground(version, policy, unread, _unread(sales, cut), passed)
@@ -78,19 +97,17 @@ def _grounds_of(
     missing = _named(policy, "contact_obtained")
     if missing and policy.contact_due_hours is not None:
         cut = _cut(now, hours=policy.contact_due_hours)
-        yield Ground(version, policy, missing, _without_contact(sales, cut), "")
+        yield Ground(version, policy, missing, _without_contact(sales, cut), "", BY_SALE)
 
 
 def _hours_unread(policy: Policy) -> int:
-    return (policy.quote_unread_hours or 0) if _automatic(policy, "quotes") else 0
-
-
-def _automatic(policy: Policy, rule: RuleName) -> Reason | None:
-    reason = _named(policy, rule)
-    return reason if reason and reason.automatic else None
+    return (policy.quote_unread_hours or 0) if automatic(policy, "quotes") else 0
 
 
 def _named(policy: Policy, rule: RuleName) -> Reason | None:
+    """Return the reason that goes by a rule, where the machine may approve what proves it."""
+    if PROOFS[rule] not in policy.machine_may_approve:
+        return None
     named = (reason for reason in policy.reasons if reason.eligible and rule in reason.rules)
     return next(named, None)
 
@@ -108,7 +125,7 @@ def _unread(sales: QuerySet[LeadSale], cut: datetime) -> QuerySet[LeadSale]:
         quote__settled_at__isnull=True,
         quote__sent_at__lt=cut,
     )
-    return _not_being_decided(unseen).order_by("quote__sent_at", "quote__pk")
+    return _not_being_decided(unseen).order_by(*BY_QUOTE)
 
 
 def _unanswered(sales: QuerySet[LeadSale], cut: datetime) -> QuerySet[LeadSale]:
@@ -117,7 +134,7 @@ def _unanswered(sales: QuerySet[LeadSale], cut: datetime) -> QuerySet[LeadSale]:
         quote__settled_at__isnull=True,
         quote__sent_at__lt=cut,
     )
-    return _not_being_decided(waiting).order_by("quote__sent_at", "quote__pk")
+    return _not_being_decided(waiting).order_by(*BY_QUOTE)
 
 
 def _not_being_decided(sales: QuerySet[LeadSale]) -> QuerySet[LeadSale]:
@@ -137,5 +154,5 @@ def _without_contact(sales: QuerySet[LeadSale], cut: datetime) -> QuerySet[LeadS
     return (
         sales.filter(late, contact_revealed_at__isnull=True, credited_cents=0, sold_at__lt=cut)
         .exclude(Exists(claims))
-        .order_by("sold_at", "pk")
+        .order_by(*BY_SALE)
     )

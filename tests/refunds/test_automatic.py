@@ -1,7 +1,8 @@
 """Fees that come back by themselves: to the second, once, and to where they came from."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import uuid4
@@ -13,16 +14,19 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts import ledger
 from accounts.models import LedgerAccount, ServicePro, Transfer, User
-from leads.models import LeadSale, Quote
+from leads.models import Lead, LeadSale, Quote
 from leads.services.quotes import mark_read, mark_replied
 from refunds import mails
-from refunds.models import Appeal, OutboundMail, PolicyVersion, RefundEvent, RefundRequest, State
-from refunds.policy.document import load_preset
+from refunds.models import OutboundMail, PolicyVersion, RefundEvent, RefundRequest, State
+from refunds.policy.document import Policy, load_preset
 from refunds.policy.engine import judge
-from refunds.services import automatic, file
+from refunds.policy.facts import Facts
+from refunds.policy.verdict import Outcome, Verdict
+from refunds.services import appeal, automatic, decide, file
 from refunds.services.audit import audit
 from refunds.services.automatic import credit_due
 from refunds.services.facts import facts_for_claim
+from refunds.services.grounds import grounds
 from refunds.services.reverse import reverse
 from refunds.services.withdraw import withdraw
 from tests.factories import refunds as make
@@ -76,6 +80,7 @@ def test_unread_quote_gives_its_held_fee_back(quoted: LeadSale, company: Service
 
     request = RefundRequest.objects.select_related("credit__source", "credit__destination").get()
     assert (request.sale, request.pro, request.reason) == (quoted, company, "quote_unread")
+    assert request.decided_reason == "quote_unread"
     assert (request.origin, request.channel) == ("automatic", "system")
     assert (request.state, request.version, request.decided_at) == ("approved", 1, UNREAD_AT)
     assert request.filed_by == request.decided_by
@@ -252,9 +257,29 @@ def claim(sale: LeadSale, pro: User, reason: str = "recruitment") -> RefundReque
     )
 
 
+def refuse_for_good(own: RefundRequest, pro: User, agent: User, manager: User) -> None:
+    reference = own.reference
+    declined = decide.decline(
+        reference=reference,
+        actor=agent,
+        expected_version=own.version,
+        codes=["claim_not_supported"],
+        note="We read the conversation.",
+    )
+    appealed = appeal.file_appeal(
+        reference=reference, actor=pro, expected_version=declined.version, text="Look again."
+    )
+    appeal.uphold(
+        reference=reference,
+        actor=manager,
+        expected_version=appealed.version,
+        sentence=make.SENTENCE,
+    )
+
+
 @pytest.mark.covers("C26")
 def test_claim_of_the_pros_own_comes_first(
-    quoted: LeadSale, company: ServicePro, manager: User
+    quoted: LeadSale, company: ServicePro, agent: User, manager: User
 ) -> None:
     pro = MembershipFactory.create(pro=company).user
     with time_machine.travel(SENT + timedelta(hours=1), tick=False):
@@ -263,14 +288,8 @@ def test_claim_of_the_pros_own_comes_first(
     assert sweep(UNREAD_AT) == 0
     assert Quote.objects.get().settled_at is None  # the pro may still take the claim back
 
-    RefundRequest.objects.filter(pk=own.pk).update(
-        state="final_declined",
-        decided_by=pro,
-        decided_at=SENT,
-        appeal=Appeal.objects.create(text="Look again.", filed_by=pro, filed_at=SENT),
-        appeal_decided_by=manager,
-        appeal_decided_at=SENT,
-    )
+    with time_machine.travel(SENT + timedelta(hours=2), tick=False):
+        refuse_for_good(own, pro, agent, manager)
     assert sweep(UNREAD_AT) == 0
     assert Quote.objects.get().settled_at == UNREAD_AT
     assert kinds() == ["hold"]
@@ -286,6 +305,31 @@ def test_claim_that_was_taken_back_leaves_the_fee_to_the_sweep(
         withdraw(reference=own.reference, actor=pro, expected_version=own.version)
 
     assert sweep(UNREAD_AT) == 1
+    assert audit() == []
+
+
+@pytest.mark.covers("P2", "X36")
+def test_claim_that_comes_in_the_middle_of_a_sweep_settles_no_quote(
+    quoted: LeadSale, company: ServicePro, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pro = MembershipFactory.create(pro=company).user
+    look_again = automatic._not_being_appealed
+
+    def claim_meanwhile(sales: Sequence[LeadSale]) -> list[LeadSale]:
+        if not RefundRequest.objects.exists():
+            claim(quoted, pro)
+        return look_again(sales)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(automatic, "_not_being_appealed", claim_meanwhile)
+        assert sweep(UNREAD_AT) == 0
+    own = RefundRequest.objects.get()
+    assert (Quote.objects.get().settled_at, Quote.objects.get().read_confirmed_at) == (None, None)
+
+    withdraw(reference=own.reference, actor=pro, expected_version=own.version)
+
+    assert sweep(UNREAD_AT + SECOND) == 1
+    assert balances(company) == [1_000_000, 0, 0]
     assert audit() == []
 
 
@@ -371,6 +415,49 @@ def test_many_chunks_credit_everything(
     assert Transfer.objects.filter(kind="release").count() == 7
     assert OutboundMail.objects.count() == 7
     assert audit() == []
+
+
+@pytest.mark.covers("P3")
+def test_what_is_not_credited_holds_up_nothing_behind_it(
+    company: ServicePro, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(automatic, "CHUNK", 2)
+    call, web = Lead.Kind.LIVE_CALL, Lead.Kind.WEB
+
+    def judge_calls_otherwise(facts: Facts, policy: Policy) -> Verdict:
+        verdict = judge(facts, policy)
+        return verdict if facts.sale.kind == web else replace(verdict, outcome=Outcome.INVESTIGATE)
+
+    monkeypatch.setattr(automatic, "judge", judge_calls_otherwise)
+    for hours, kind in enumerate([call, call, call, call, call, web, call]):
+        LeadSaleFactory.create(
+            pro=company,
+            held=True,
+            sold_at=SENT + timedelta(hours=hours),
+            lead__kind=kind,
+            contact_revealed_at=None,
+        )
+
+    assert sweep(SENT + timedelta(days=3)) == 1
+
+    assert RefundRequest.objects.get().sale.lead.kind == web
+    assert sweep(SENT + timedelta(days=3)) == 0
+
+
+@pytest.mark.covers("P3")
+def test_what_the_machine_may_not_approve_is_not_looked_for(company: ServicePro) -> None:
+    policy = load_preset("pro360").model_dump(mode="json")
+    policy["machine_may_approve"] = ["quote_unread", "quote_unanswered"]
+    PolicyVersion.objects.create(
+        program=company.program, document=policy, effective_from=SENT, published_at=SENT
+    )
+
+    looked_for = [ground.reason and ground.reason.code for ground in grounds(UNREAD_AT)]
+
+    assert looked_for == [
+        *["quote_unread", "quote_unanswered", "contact_not_obtained"],
+        *["quote_unread", "quote_unanswered"],
+    ]
 
 
 def test_number_of_credits_costs_no_query(company: ServicePro) -> None:

@@ -16,7 +16,10 @@ from django.utils.translation import gettext as _
 from leads.models import Lead, LeadSale
 from refunds.models import OutboundMail
 
-BETWEEN_DIGITS = r"[\s().\-/]*"
+BETWEEN_DIGITS = r"[\W_]{0,4}"
+LATIN = "A-Za-z0-9\u00c0-\u024f"
+HONORIFICS = ("先生", "小姐", "太太", "女士")
+SHORTEST_PART = 3
 
 Told = TypeVar("Told")
 
@@ -24,8 +27,8 @@ Told = TypeVar("Told")
 def without_contact(told: Told, sale: LeadSale) -> Told:
     """Return words, plain data or a page's rows without the contact of a detached sale.
 
-    Unchanged while the lead is in the account. Whole names, addresses and numbers are found,
-    however a number is grouped.
+    Unchanged while the lead is in the account. Names and their longer parts, addresses and
+    numbers are found, however a number is grouped.
     """
     if not sale.is_detached:
         return told
@@ -63,14 +66,26 @@ def _without(pattern: re.Pattern[str], told: object) -> object:
 
 def _told_of(lead: Lead) -> Iterator[str]:
     contact = lead.contact
-    yield from (text for text in (lead.contact_name, contact.name) if text)
+    for name in (lead.contact_name, contact.name):
+        yield from _names(name)
     yield from (text for text in (contact.email, lead.street) if text)
+
+
+def _names(name: str) -> Iterator[str]:
+    """Return a name, the name without its honorific, and each part that is no mere initial."""
+    bare = name.strip()
+    for honorific in HONORIFICS:
+        bare = bare.removesuffix(honorific).strip()
+    # What is left of a family's name alone is one character, and that is in any sentence.
+    yield from (whole for whole in (name.strip(), bare) if len(whole) > 1)
+    yield from (part for part in bare.split() if sum(map(str.isalpha, part)) >= SHORTEST_PART)
 
 
 @lru_cache(maxsize=64)
 def _pattern(texts: tuple[str, ...], phone: str) -> re.Pattern[str]:
     # No \b: it finds no end of a word between two Chinese characters.
-    found = [rf"(?<![A-Za-z0-9]){_written(text)}(?![A-Za-z0-9])" for text in texts]
+    longest_first = sorted(dict.fromkeys(texts), key=len, reverse=True)
+    found = [rf"(?<![{LATIN}]){_written(text)}(?![{LATIN}])" for text in longest_first]
     return re.compile("|".join([*found, _phone(phone)] if phone else found))
 
 
@@ -86,4 +101,5 @@ def _phone(phone: str) -> str:
     number = phonenumbers.parse(phone)
     country = BETWEEN_DIGITS.join(str(number.country_code))
     national = BETWEEN_DIGITS.join(str(number.national_number))
-    return rf"(?<!\d)(?:\+?{country}{BETWEEN_DIGITS})?\(?0?{national}(?!\d)"
+    trunk = rf"\(?(?:0{BETWEEN_DIGITS})?"
+    return rf"(?<!\d)(?:\+?{country}{BETWEEN_DIGITS})?{trunk}{national}(?!\d)"

@@ -15,7 +15,10 @@ from refunds.views.person import PersonRequest
 
 @require_safe
 def evidence(request: PersonRequest, evidence_uuid: UUID) -> FileResponse:
-    """Send one file of a request to its pro, its account manager or a verifier."""
+    """Send one file of a request to its pro, its account manager or a verifier.
+
+    Not to the pro once the lead has left the account: a screenshot shows the contact (L22).
+    """
     found = get_object_or_404(_visible_to(request.user), uuid=evidence_uuid)
     try:
         content = found.file.open("rb")
@@ -37,7 +40,7 @@ def evidence(request: PersonRequest, evidence_uuid: UUID) -> FileResponse:
 def _visible_to(user: User) -> QuerySet[Evidence]:
     if access.is_verifier(user):
         return Evidence.objects.all()
-    concerned = Q(request__pro__memberships__user=user)
+    concerned = Q(request__pro__memberships__user=user, request__sale__detached_at__isnull=True)
     if access.is_account_manager(user):
         concerned |= Q(request__pro__account_manager=user)
     return Evidence.objects.filter(concerned).distinct()

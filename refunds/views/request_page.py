@@ -121,6 +121,7 @@ class RequestPage:
     credit: Credit | None
     findings: Sequence[Fact]
     files: Sequence[File]
+    are_files_closed: bool
     timeline: Sequence[Entry]
 
 
@@ -165,6 +166,7 @@ def _page(
         credit=_credit(refund),
         findings=_findings(refund),
         files=_files(refund),
+        are_files_closed=to_pro and refund.sale.is_detached,
         timeline=_timeline(refund, titles),
     )
 

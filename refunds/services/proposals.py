@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,7 +28,8 @@ def propose(
     """Propose a credit to every other pro who bought from a contact; records how many.
 
     The caller has locked the contact, so that no sale is proposed twice. Left out are sales that
-    were credited in full, that their pro claimed, or that were proposed before.
+    were credited in full or proposed before. One that its pro claimed waits behind the claim, for
+    the case that it is withdrawn.
     """
     sales = list(_sales_of_others(contact, because_of).values_list("pk", flat=True))
     if not sales:
@@ -43,6 +44,20 @@ def propose(
         actor=actor,
         at=at,
         data={"sales": len(sales)},
+    )
+
+
+def drop(because_of: RefundRequest, *, actor: User, at: datetime) -> None:
+    """Dismiss what still waits because of a credit that is reversed (C42, X32).
+
+    Runs in the transaction of the reversal, under its request's lock.
+    """
+    waiting = CreditProposal.objects.unsettled().filter(because_of=because_of)
+    waiting.update(
+        dismissed_by=actor,
+        dismissed_at=at,
+        dismissal=_("The credit of %(reference)s, on which this proposal rests, was reversed.")
+        % {"reference": because_of.reference},
     )
 
 
@@ -74,7 +89,6 @@ def locked_for(sale_uuid: UUID) -> CreditProposal:
 
 
 def _sales_of_others(contact: Contact, because_of: RefundRequest) -> QuerySet[LeadSale]:
-    claimed = RefundRequest.objects.live().filter(sale=OuterRef("pk"))
     return (
         LeadSale.objects.filter(
             lead__contact=contact,
@@ -82,6 +96,5 @@ def _sales_of_others(contact: Contact, because_of: RefundRequest) -> QuerySet[Le
             credit_proposal__isnull=True,
         )
         .exclude(pro=because_of.pro_id)
-        .exclude(Exists(claimed))
         .order_by("pk")
     )

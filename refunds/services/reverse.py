@@ -14,7 +14,7 @@ from accounts import access
 from accounts.models import User
 from refunds.documents import policy_of
 from refunds.models import RefundEvent, RefundRequest, State
-from refunds.services import consequences, money, sellers
+from refunds.services import consequences, money, proposals, sellers
 from refunds.services.change import (
     NotAllowed,
     RefundError,
@@ -71,7 +71,8 @@ def reverse(
     The team does it where information contradicts the approval (C42); ``at_wish``, because the
     pro asked (L25), its account manager may do it as well. What the seller gave is given back, and
     the lead comes back unless it was sold on: then the pro's wish is carried out with
-    ``debit_only`` alone (X24). What the contact did stays known.
+    ``debit_only`` alone (X24). What the contact did stays known; sales of other pros that were
+    proposed because of the credit, and wait, are dismissed.
 
     Raises NotAllowed, ReversalRefused without a reason, past the program's reversal days, for a
     wish that nobody had, or for a lead that can't come back, and Stale.
@@ -165,3 +166,4 @@ def _carry_out(
     )
     sellers.give_back(request, actor=actor, at=at)
     consequences.reattach(request, actor=actor, at=at)
+    proposals.drop(request, actor=actor, at=at)

@@ -59,12 +59,17 @@ class Other:
     details: Mapping[str, str]
 
 
-def verdict_now(request: RefundRequest, other: Other | None = None) -> Verdict:
+def verdict_now(
+    request: RefundRequest, other: Other | None = None, *, exception: str = ""
+) -> Verdict:
     """Answer what the policy says to a request with all that was found; changes nothing.
 
     ``other``: as if the claim had given another reason. Raises NotOffered where it could not have.
+    ``exception``: by the cause for which an appeal makes one, whatever was granted before (X26).
     """
     facts = facts_for_decision(request)
+    if exception:
+        facts = replace(facts, exception=exception)
     if other is not None:
         _ensure_offered(request, other)
         details = {**request.details, **other.details}

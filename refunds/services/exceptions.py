@@ -88,9 +88,9 @@ def grant_for_appeal(
 ) -> ExceptionRequest:
     """Grant what the appeal of a claim that came too late needs (X26).
 
-    Runs in the transaction of the appeal's decision, whose letter tells of it: no mail of its own.
-    What the pro asked for before is what is granted then. Raises ExceptionRefused for a cause that
-    the program does not name.
+    Runs in the transaction of the appeal's decision, whose letter and event tell of it: no mail of
+    its own. A wish that waits is what is granted then. One that was granted before, and ran out,
+    stays as it was answered. Raises ExceptionRefused for a cause that the program does not name.
     """
     sale, appeal = request.sale, request.appeal
     _ensure_cause(_terms(sale), cause)
@@ -107,6 +107,8 @@ def grant_for_appeal(
             asked_by=appeal.filed_by if appeal else actor,
             asked_at=at,
         )
+    if exception.granted:
+        return exception
     exception.cause = cause
     exception.claim_until = claim_until(sale, at)
     _answer(exception, granted=True, actor=actor, words=answer, at=at)
@@ -114,9 +116,12 @@ def grant_for_appeal(
 
 
 def may_decide(exception: ExceptionRequest, actor: User) -> bool:
-    """Say whether the actor may answer: the pro's account manager, or an impartial verifier."""
+    """Say whether the actor may answer: the pro's account manager, or an impartial verifier.
+
+    Nobody answers what they asked for themselves.
+    """
     pro = exception.sale.pro
-    if pro.memberships.filter(user=actor).exists():
+    if exception.asked_by_id == actor.pk or pro.memberships.filter(user=actor).exists():
         return False
     is_manager = pro.account_manager_id == actor.pk and access.is_account_manager(actor)
     return is_manager or access.is_verifier(actor)
@@ -193,6 +198,8 @@ def _waiting(exception_uuid: UUID, actor: User) -> ExceptionRequest:
         .select_for_update(of=("self",))
         .get(uuid=exception_uuid)
     )
+    if exception.asked_by_id == actor.pk:
+        raise NotAllowed(_("You asked for this yourself: a colleague must decide it."))
     if not may_decide(exception, actor):
         raise NotAllowed(
             _("This is for the pro's account manager, or for a verifier outside of the pro.")

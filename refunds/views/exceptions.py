@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import formats
 from leads.models import LeadSale
 from refunds.forms import ExceptionAnswerForm, ExceptionForm
-from refunds.models import Cause, ExceptionRequest
+from refunds.models import Cause, ExceptionRequest, PolicyVersion
 from refunds.services import exceptions
 from refunds.services.change import RefundError
 from refunds.views.desk import use_desk
@@ -142,8 +142,11 @@ def _sale(request: PersonRequest, sale_uuid: UUID) -> LeadSale:
 
 
 def _form(sale: LeadSale, data: object = None) -> ExceptionForm:
-    causes = [(cause, str(Cause(cause).label)) for cause in exceptions.causes_for(sale)]
-    return ExceptionForm(data, causes=causes)
+    try:
+        causes = exceptions.causes_for(sale)
+    except PolicyVersion.DoesNotExist as error:
+        raise Http404 from error
+    return ExceptionForm(data, causes=[(cause, str(Cause(cause).label)) for cause in causes])
 
 
 def _page(
@@ -208,6 +211,8 @@ def _desk_page(
     [row] = lead_rows([asked.sale], at=timezone.now())
     context = {
         "exception": exception_row(asked),
+        "may_decide": exceptions.may_decide(asked, request.user),
+        "is_own_wish": asked.asked_by_id == request.user.pk,
         "row": row,
         "form": form,
         "claim_until": formats.instant(

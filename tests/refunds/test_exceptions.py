@@ -304,6 +304,19 @@ def test_deciding_manager_of_another_pro_may_answer_as_a_verifier(
     assert grant(asked, deciding_manager).granted
 
 
+@pytest.mark.covers("L6")
+def test_nobody_answers_what_they_asked_for_themselves(
+    late_sale: LeadSale, manager: User, agent: User
+) -> None:
+    asked = ask(late_sale, manager)
+
+    with refused(NotAllowed) as caught:
+        grant(asked, manager)
+
+    assert str(caught.value) == "You asked for this yourself: a colleague must decide it."
+    assert grant(asked, agent).decided_by == agent
+
+
 # --- An appeal of a claim that came too late (X26) ---
 
 
@@ -351,6 +364,51 @@ def test_overturning_a_late_claim_grants_the_exception(
     assert (granted.asked_by, granted.answer) == (pro, ANSWER)
     assert granted.mails.count() == 0
     assert audit() == []
+
+
+@pytest.mark.covers("X26")
+def test_appeal_grants_the_wish_that_waits(
+    late_appeal: RefundRequest, pro: User, manager: User
+) -> None:
+    waiting = ExceptionRequest.objects.create(
+        sale=late_appeal.sale,
+        cause="outage",
+        words=WORDS,
+        asked_by=pro,
+        asked_at=timezone.now(),
+    )
+
+    overturn(late_appeal, manager, "hurricane")
+
+    granted = ExceptionRequest.objects.get()
+    assert (granted.pk, granted.granted, granted.cause) == (waiting.pk, True, "hurricane")
+    assert (granted.decided_by, granted.answer, granted.words) == (manager, ANSWER, WORDS)
+
+
+@pytest.mark.covers("X26")
+def test_appeal_leaves_an_earlier_grant_as_it_was(
+    late_appeal: RefundRequest, pro: User, manager: User, agent: User
+) -> None:
+    at = timezone.now()
+    ExceptionRequest.objects.create(
+        sale=late_appeal.sale,
+        cause="outage",
+        words=WORDS,
+        asked_by=pro,
+        asked_at=at,
+        granted=True,
+        decided_by=agent,
+        decided_at=at,
+        answer="The mast was down.",
+        claim_until=at,
+    )
+    before = list(ExceptionRequest.objects.values())
+
+    decided = overturn(late_appeal, manager, "hurricane")
+
+    assert list(ExceptionRequest.objects.values()) == before
+    assert (decided.state, decided.credit_cents) == ("final_approved", 5000)
+    assert decided.events.get(kind="overturned").data["exception_cause"] == "hurricane"
 
 
 @pytest.mark.covers("X26")

@@ -26,7 +26,7 @@ from accounts.models import ServicePro, User
 from leads.audio import clean_recording
 from leads.models import Lead, LeadSale
 from leads.services import recordings
-from refunds.models import PolicyVersion, RefundRequest, SellerMessage
+from refunds.models import DeclaredEvent, PolicyVersion, RefundRequest, SellerMessage
 from refunds.services import corrections, exceptions, file
 from refunds.services import reverse as reverse_service
 from refunds.uploads import CleanFile
@@ -168,6 +168,8 @@ admin:proposal_dismiss                   GET  login login login login   login   
 admin:proposal_dismiss                   POST login login login login   login   302   login
 admin:declared_events                    GET  login login login login   login   200   login
 admin:declared_events                    POST login login login login   login   302   login
+admin:event_withdraw                     GET  login login login login   login   405   login
+admin:event_withdraw                     POST login login login login   login   302   login
 admin:app_list                           GET  login login login login   login   200   login
 admin:app_list                           POST login login login login   login   200   login
 admin:(?P<url>.*)$                       GET  login login login login   login   404   login
@@ -322,6 +324,20 @@ def disaster(world: World) -> Stage:
     return Stage((), data)
 
 
+def declared_disaster(world: World) -> Stage:
+    event = DeclaredEvent.objects.create(
+        program=world.sale.lead.program,
+        name="Hurricane Ida",
+        cause="hurricane",
+        postal_codes=["30301"],
+        starts_on=timezone.now().date(),
+        ends_on=timezone.now().date(),
+        declared_by=world.agent,
+        declared_at=timezone.now(),
+    )
+    return Stage((event.uuid,))
+
+
 def for_the_seller(world: World) -> RefundRequest:
     """A claim that the team supports, in a program that needs its sellers' consent."""
     make.asks_sellers(world.sale.lead.program, consent="required")
@@ -426,6 +442,7 @@ STAGES: dict[str, Callable[[World], Stage]] = {
     "desk_reversal": given_back,
     "admin:exception_detail": excepted,
     "admin:declared_events": disaster,
+    "admin:event_withdraw": declared_disaster,
     "admin:proactive_credit": unclaimed,
     "admin:proposal_dismiss": sibling,
     "admin:refunds_refundrequest_propose_correction": final,

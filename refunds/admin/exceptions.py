@@ -1,6 +1,8 @@
 """Exceptions to answer, and events to declare: what opens a closed window again (L6)."""
 
-from django.contrib import admin
+from uuid import UUID
+
+from django.contrib import admin, messages
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -8,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import formats
 from refunds.admin import steps
@@ -16,6 +18,7 @@ from refunds.admin.doors import for_verifiers
 from refunds.admin.forms import DeclareForm, ExceptionForm
 from refunds.models import DeclaredEvent, ExceptionRequest
 from refunds.services import declared, exceptions
+from refunds.services.change import RefundError
 
 SHOWN = 200
 
@@ -30,6 +33,11 @@ def urls(site: AdminSite) -> list[URLPattern]:
             name="exception_detail",
         ),
         path("events/", for_verifiers(site, declared_events), name="declared_events"),
+        path(
+            "events/<uuid:event_uuid>/withdraw/",
+            for_verifiers(site, event_withdraw),
+            name="event_withdraw",
+        ),
     ]
 
 
@@ -76,6 +84,7 @@ def exception_detail(request: HttpRequest, exception_uuid: object) -> HttpRespon
             exceptions.claim_until(asked.sale, timezone.now()), asked.sale.lead.program
         ),
         "may_decide": exceptions.may_decide(asked, steps.actor(request)),
+        "is_own_wish": asked.asked_by_id == steps.actor(request).pk,
         "form": form,
         "problem": problem,
     }
@@ -97,7 +106,28 @@ def declared_events(request: HttpRequest) -> HttpResponse:
         problem, status = steps.attempt(request, form, act)
         if status == 200:
             return redirect("admin:declared_events")
-    events = DeclaredEvent.objects.select_related("program", "declared_by")
+    return _events_page(request, form, problem, status)
+
+
+@require_POST
+def event_withdraw(request: HttpRequest, event_uuid: UUID) -> HttpResponse:
+    """Take a declared event back."""
+    event = get_object_or_404(DeclaredEvent, uuid=event_uuid)
+    try:
+        declared.withdraw(event_uuid=event.uuid, actor=steps.actor(request))
+    except RefundError as refusal:
+        return _events_page(request, DeclareForm(), str(refusal), steps.STALE)
+    messages.success(
+        request,
+        _("Withdrawn: “%(name)s” makes no window longer from now on.") % {"name": event.name},
+    )
+    return redirect("admin:declared_events")
+
+
+def _events_page(
+    request: HttpRequest, form: DeclareForm, problem: str, status: int
+) -> HttpResponse:
+    events = DeclaredEvent.objects.select_related("program", "declared_by", "withdrawn_by")
     context = {
         **admin.site.each_context(request),
         "title": _("Declared events"),
@@ -135,7 +165,12 @@ def _row(exception: ExceptionRequest) -> dict[str, str]:
 
 
 def _event_row(event: DeclaredEvent) -> dict[str, str]:
+    withdrawn_at = event.withdrawn_at
     return {
+        "withdraw_url": "" if withdrawn_at else reverse("admin:event_withdraw", args=[event.uuid]),
+        "withdrawn": f"{event.withdrawn_by}, {formats.instant(withdrawn_at, event.program)}"
+        if withdrawn_at
+        else "",
         "name": event.name,
         "program": str(event.program),
         "cause": event.get_cause_display(),

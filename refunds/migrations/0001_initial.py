@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('receipt', 'Receipt'), ('question', 'Question'), ('decision', 'Decision'), ('appeal_receipt', 'Receipt of an appeal'), ('appeal_notice', 'Appeal to decide'), ('appeal_decision', 'Decision on an appeal'), ('withdrawal', 'Withdrawal'), ('reversal_notice', 'Credit to be given back'), ('reversal', 'Reversal'), ('correction', 'Correction'), ('seller_case', 'Case for the seller'), ('seller_reminder', 'Reminder to the seller'), ('exception_notice', 'Exception to decide'), ('exception_decision', 'Decision on an exception'), ('overdue', 'Past the decision limit')], max_length=20)),
                 ('to', models.EmailField(max_length=254)),
                 ('locale', models.CharField(default='en', max_length=10)),
-                ('status', models.CharField(choices=[('queued', 'Waiting to be sent'), ('sent', 'Sent'), ('failed', 'Failed; needs a person')], default='queued', max_length=6)),
+                ('status', models.CharField(choices=[('queued', 'Waiting to be sent'), ('sent', 'Sent'), ('failed', 'Failed; needs a person'), ('dropped', 'Not needed any more')], default='queued', max_length=7)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('not_before', models.DateTimeField()),
                 ('lease_until', models.DateTimeField(blank=True, null=True)),
@@ -232,18 +232,21 @@ class Migration(migrations.Migration):
             name='DeclaredEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('name', models.CharField(max_length=100)),
                 ('cause', models.CharField(choices=[('hurricane', 'Hurricane'), ('natural_disaster', 'Natural disaster'), ('outage', 'Outage'), ('other', 'Something else that nobody could prevent')], max_length=20)),
                 ('postal_codes', models.JSONField(default=list, help_text='Postal codes, and prefixes that end in a star: ["30301", "303*"].')),
                 ('starts_on', models.DateField()),
                 ('ends_on', models.DateField(help_text="The last day of it, in the program's zone.")),
                 ('declared_at', models.DateTimeField()),
+                ('withdrawn_at', models.DateTimeField(null=True)),
                 ('declared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='declared_events', to='accounts.program')),
+                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'indexes': [models.Index(fields=['program', 'ends_on'], name='declared_event_of_program')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('starts_on__lte', models.F('ends_on'))), name='declared_event_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(('cause__in', ['hurricane', 'natural_disaster', 'outage', 'other'])), name='declared_event_cause_known')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('program', 'name', 'starts_on', 'ends_on'), name='event_declared_once'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='event_withdrawn_by_somebody'), models.CheckConstraint(condition=models.Q(('starts_on__lte', models.F('ends_on'))), name='declared_event_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(('cause__in', ['hurricane', 'natural_disaster', 'outage', 'other'])), name='declared_event_cause_known')],
             },
         ),
         migrations.AddIndex(
@@ -284,7 +287,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='outboundmail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('status', 'sent')), models.Q(('sent_at__isnull', True), ('status__in', ['queued', 'failed'])), _connector='OR'), name='mail_sent_has_time'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('status', 'sent')), models.Q(('sent_at__isnull', True), ('status__in', ['queued', 'failed', 'dropped'])), _connector='OR'), name='mail_sent_has_time'),
         ),
         migrations.AddConstraint(
             model_name='outboundmail',

@@ -108,9 +108,11 @@ class ExceptionRequest(models.Model):
 class DeclaredEvent(models.Model):
     """Something that kept everybody in an area from working, as staff declared it (L6).
 
-    The windows that it touches are longer by as many days as it took from them.
+    The windows that it touches are longer by as many days as it took from them, until somebody
+    withdraws it: claims that were filed by then keep what they had.
     """
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     program = models.ForeignKey(Program, models.PROTECT, related_name="declared_events")
     name = models.CharField(max_length=100)
     cause = models.CharField(max_length=20, choices=Cause.choices)
@@ -121,9 +123,21 @@ class DeclaredEvent(models.Model):
     ends_on = models.DateField(help_text="The last day of it, in the program's zone.")
     declared_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     declared_at = models.DateTimeField()
+    withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["program", "name", "starts_on", "ends_on"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="event_declared_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_by__isnull=True, withdrawn_at__isnull=True)
+                | Q(withdrawn_by__isnull=False, withdrawn_at__isnull=False),
+                name="event_withdrawn_by_somebody",
+            ),
             models.CheckConstraint(
                 condition=Q(starts_on__lte=F("ends_on")), name="declared_event_ends_after_it_starts"
             ),

@@ -6,14 +6,16 @@ The windows that one touches are longer by what it took from them: ``policy.wind
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Program, User
 from refunds.documents import policy_of
 from refunds.models import DeclaredEvent, PolicyVersion
-from refunds.services.change import RefundError, ensure_verifier
+from refunds.services.change import RefundError, Stale, ensure_verifier
 
 LONGEST = timedelta(days=60)
 AREA = re.compile(r"[A-Z0-9][A-Z0-9 -]{0,14}\*?|\*")
@@ -21,6 +23,10 @@ AREA = re.compile(r"[A-Z0-9][A-Z0-9 -]{0,14}\*?|\*")
 
 class DeclarationRefused(RefundError):
     """The event can't be declared as it is; the text says what to mend."""
+
+
+class AlreadyWithdrawn(Stale):
+    """Somebody else was quicker to withdraw the event."""
 
 
 def declare(
@@ -37,7 +43,8 @@ def declare(
 
     ``postal_codes`` are exact, or prefixes that end in a star. Raises NotAllowed for anybody but
     the verification team, and DeclarationRefused without a name or postal codes, for an end before
-    the start, for more than 60 days, or a cause that the program's policy does not name.
+    the start, for more than 60 days, a cause that the program's policy does not name, or an event
+    of the same name and days that stands already.
     """
     ensure_verifier(actor)
     at = timezone.now()
@@ -48,16 +55,48 @@ def declare(
     terms = policy_of(PolicyVersion.objects.in_force(program.pk, at)).exception
     if terms is None or cause not in terms.causes:
         raise DeclarationRefused(_("The program's policy makes no exceptions for this cause."))
-    return DeclaredEvent.objects.create(
-        program=program,
-        name=name.strip(),
-        cause=cause,
-        postal_codes=areas,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        declared_by=actor,
-        declared_at=at,
+    return _inserted(
+        DeclaredEvent(
+            program=program,
+            name=name.strip(),
+            cause=cause,
+            postal_codes=areas,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            declared_by=actor,
+            declared_at=at,
+        )
     )
+
+
+def withdraw(*, event_uuid: UUID, actor: User) -> DeclaredEvent:
+    """Take a declared event back (L6): from now on no window is longer by it.
+
+    Claims that were filed by then keep what they had. Raises NotAllowed for anybody but the
+    verification team, DeclaredEvent.DoesNotExist, and AlreadyWithdrawn.
+    """
+    ensure_verifier(actor)
+    at = timezone.now()
+    with transaction.atomic():
+        events = DeclaredEvent.objects.select_for_update(of=("self",)).select_related("program")
+        event = events.get(uuid=event_uuid)
+        if event.withdrawn_at is not None:
+            raise AlreadyWithdrawn(_("This event was withdrawn before. Nothing was changed."))
+        event.withdrawn_by, event.withdrawn_at = actor, at
+        event.save(update_fields=["withdrawn_by", "withdrawn_at"])
+    return event
+
+
+def _inserted(event: DeclaredEvent) -> DeclaredEvent:
+    """Save a new event; the database's constraint keeps a double click from declaring it twice."""
+    try:
+        with transaction.atomic():
+            event.save()
+    except IntegrityError:
+        raise DeclarationRefused(
+            _("An event of this name and these days is declared already: see below.")
+        ) from None
+    return event
 
 
 def _areas(postal_codes: Sequence[str]) -> list[str]:

@@ -109,7 +109,9 @@ def declared_in(programs: Iterable[int], *, since: datetime | None) -> Declared:
     events: defaultdict[int, list[DeclaredEvent]] = defaultdict(list)
     if since is None:
         return Declared(events)
-    touching = DeclaredEvent.objects.filter(program__in=programs, ends_on__gte=since.date() - A_DAY)
+    touching = DeclaredEvent.objects.filter(
+        program__in=programs, ends_on__gte=since.date() - A_DAY, withdrawn_at__isnull=True
+    )
     for event in touching.order_by("starts_on", "pk"):
         events[event.program_id].append(event)
     return Declared(events)

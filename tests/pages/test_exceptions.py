@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import ServicePro, User
 from leads.models import LeadSale
-from refunds.models import ExceptionRequest, RefundRequest
+from refunds.models import DeclaredEvent, ExceptionRequest, RefundRequest
 from refunds.services import appeal as appeals
 from refunds.services import decide, exceptions
 from tests.factories import refunds as life
@@ -149,6 +149,26 @@ def test_manager_refuses(
     assert "<textarea" in page  # it may be asked for again
 
 
+def test_who_asked_has_no_form_for_the_answer(
+    late_sale: LeadSale, manager: User, signed_in: SignIn
+) -> None:
+    asked = exceptions.ask(sale_uuid=late_sale.uuid, actor=manager, cause="hurricane", words=WORDS)
+
+    page = signed_in(manager).get(desk_page(asked)).text
+
+    assert "You asked for this yourself: a colleague must decide it." in page
+    assert desk_page(asked, "grant/") not in page
+
+
+def test_lead_of_a_program_without_a_policy_has_no_such_page(
+    pro_company: ServicePro, pro_client: Client
+) -> None:
+    sale = LeadSaleFactory.create(pro=pro_company)
+
+    assert pro_client.get(at(sale)).status_code == 404
+    assert pro_client.post(at(sale), FORM).status_code == 404
+
+
 @pytest.mark.parametrize("step", ["grant/", "refuse/"])
 def test_answer_needs_words(
     step: str, asked: ExceptionRequest, manager: User, signed_in: SignIn
@@ -264,6 +284,25 @@ def test_event_that_does_not_hold_is_refused_on_the_page(
     assert page.status_code == 422
     assert "It ends before it starts." in text_of(page)
     assert everything() == before
+
+
+def test_event_is_withdrawn_from_the_list(
+    sale: LeadSale, agent: User, signed_in: SignIn, pro_client: Client
+) -> None:
+    team = signed_in(agent)
+    team.post("/admin/events/", EVENT | {"program": sale.lead.program_id})
+    url = f"/admin/events/{DeclaredEvent.objects.get().uuid}/withdraw/"
+    assert url in team.get("/admin/events/").text
+
+    page = text_of(team.post(url, follow=True))
+
+    assert "Withdrawn: “Hurricane Ida” makes no window longer from now on." in page
+    assert f"{agent}, " in page
+    assert url not in page
+    assert "because of Hurricane Ida." not in text_of(pro_client.get("/leads/"))
+    again = team.post(url)
+    assert again.status_code == 409
+    assert "This event was withdrawn before." in text_of(again)
 
 
 # --- The appeal of a claim that came too late (X26) ---

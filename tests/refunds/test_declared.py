@@ -8,10 +8,10 @@ import time_machine
 
 from accounts.models import Program, User
 from leads.models import LeadSale
-from refunds.models import DeclaredEvent
+from refunds.models import DeclaredEvent, RefundRequest
 from refunds.services import declared, file
 from refunds.services.change import NotAllowed
-from refunds.services.declared import DeclarationRefused
+from refunds.services.declared import AlreadyWithdrawn, DeclarationRefused
 from tests.factories import refunds as make
 from tests.factories.accounts import ProgramFactory
 from tests.factories.leads import LeadSaleFactory
@@ -78,6 +78,57 @@ def test_event_that_does_not_hold(
         declare(program, agent, **changes)
 
     assert sentence in str(caught.value)
+
+
+def test_double_click_declares_once(program: Program, agent: User) -> None:
+    declare(program, agent)
+
+    with refused(DeclarationRefused) as caught:
+        declare(program, agent, name=" Hurricane Ida ")
+
+    assert "is declared already" in str(caught.value)
+
+
+@pytest.mark.covers("L6")
+def test_withdrawn_event_makes_no_window_longer(program: Program, pro: User, agent: User) -> None:
+    company = pro.memberships.get().pro
+    sold_at = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+    filed, late = (
+        LeadSaleFactory.create(pro=company, sold_at=sold_at, lead__postal_code="30301")
+        for _ in range(2)
+    )
+    event = declare(program, agent)
+    last_second = datetime(2026, 3, 10, 3, 59, 59, tzinfo=UTC)  # by the event alone, as above
+
+    with time_machine.travel(last_second, tick=False):
+        assert claim(filed, pro) == "investigating"
+        withdrawn = declared.withdraw(event_uuid=event.uuid, actor=agent)
+        with refused(file.ClaimRefused):
+            claim(late, pro)
+
+    assert (withdrawn.withdrawn_by, withdrawn.withdrawn_at) == (agent, last_second)
+    kept = RefundRequest.objects.get(sale=filed)
+    assert "window_extended" in {check["code"] for check in kept.checks}
+
+
+def test_event_is_withdrawn_once_and_can_be_declared_again(program: Program, agent: User) -> None:
+    event = declare(program, agent)
+    declared.withdraw(event_uuid=event.uuid, actor=agent)
+
+    with refused(AlreadyWithdrawn):
+        declared.withdraw(event_uuid=event.uuid, actor=agent)
+    assert declare(program, agent).withdrawn_at is None
+
+
+@pytest.mark.parametrize("persona", ["pro", "manager", "stranger"])
+def test_only_the_team_withdraws(
+    persona: str, program: Program, agent: User, request: pytest.FixtureRequest
+) -> None:
+    event = declare(program, agent)
+    actor = request.getfixturevalue(persona)
+
+    with refused(NotAllowed):
+        declared.withdraw(event_uuid=event.uuid, actor=actor)
 
 
 def test_sixty_days_are_the_most(program: Program, agent: User) -> None:

@@ -13,7 +13,8 @@ from leads.models import Category, ContactAttempt
 from refunds.models.exception import Cause
 from refunds.policy.document import Policy
 from refunds.policy.verdict import CheckJSON, Outcome
-from refunds.sentences import KINDS, SENTENCES, SOURCES, STEPS, Words
+from refunds.sentence_parts import KINDS, SOURCES, STEPS
+from refunds.sentences import SENTENCES, Words
 
 INSTANTS = (
     "closes_at",

@@ -382,6 +382,22 @@ SENTENCES: Mapping[str, Sentence] = {
         staff=_("What the team found does not support the claim."),
         bare=_("We looked into it and could not confirm it."),
     ),
+    "same_category": Sentence(
+        pro=_(
+            "The work belongs to the category that you bought, also where it is not work that you "
+            "offer or a kind of property that you serve: %(note)s"
+        ),
+        staff=_("The task belongs to the category of the lead."),
+        bare=_("The work belongs to the category that you bought."),
+    ),
+    "address_only": Sentence(
+        pro=_(
+            "All that is wrong is the street address, and a lead can be sent without a right one: "
+            "%(note)s"
+        ),
+        staff=_("Nothing but the street address is wrong."),
+        bare=_("All that is wrong is the street address."),
+    ),
     "notes_unclear": Sentence(
         pro=_("From what you wrote we can't tell why the lead should be refunded: %(note)s"),
         staff=_("The notes don't let us determine the reason."),
@@ -392,34 +408,4 @@ SENTENCES: Mapping[str, Sentence] = {
         staff=_("The description does not match a reason of the policy."),
         bare=_("What you describe is not what the chosen reason is for."),
     ),
-}
-
-SOURCES: Mapping[str, str | Promise] = {
-    "clock": _("The date of delivery and the date of your claim"),
-    "books": _("Our records of this lead and your campaign"),
-    "claim": _("What the claim says"),
-    "contact_log": _("The log of contact attempts"),
-    "team": _("Our verification team"),
-    "contact": _("What the contact told our team"),
-    "recording": _("The recording of the call"),
-    "seller": _("The answer of the lead's seller"),
-    "policy": _("The program's rules"),
-}
-
-KINDS: Mapping[str, str | Promise] = {
-    "history": _("our records of the lead"),
-    "recording": _("the recording of the call"),
-    "contact_call": _("a call with the contact"),
-    "contact_message": _("a message from the contact"),
-    "seller_answer": _("the answer of the lead's seller"),
-}
-"""The kinds of finding, within a sentence."""
-
-STEPS: Mapping[str, str | Promise] = {
-    "first_call": _("a first call within minutes of the delivery"),
-    "second_call": _("a second call on the day of delivery"),
-    "call_day_2": _("a call on day 2"),
-    "call_day_3": _("a call on day 3"),
-    "message": _("a text or an e-mail"),
-    "nobody_reached": _("nobody reached"),
 }

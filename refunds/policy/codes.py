@@ -80,14 +80,22 @@ CODES: Mapping[str, CodeInfo] = MappingProxyType(
         "seller_refused": _found_later(Outcome.DECLINE, "seller"),
         "seller_agreed": _found_later(None, "seller"),
         "verified": _found_later(Outcome.APPROVE, "team"),
-        # Said by a person only, never by the engine (C39, C40).
+        # Said by a person only, never by the engine (C37 to C40).
         "claim_not_supported": _found_later(Outcome.DECLINE, "team"),
+        "same_category": _found_later(Outcome.DECLINE, "team"),
+        "address_only": _found_later(Outcome.DECLINE, "team"),
         "notes_unclear": _found_later(Outcome.DECLINE, "team"),
         "reason_mismatch": _found_later(Outcome.DECLINE, "team"),
     }
 )
 
-TEAM_CODES: tuple[str, ...] = ("claim_not_supported", "notes_unclear", "reason_mismatch")
+TEAM_CODES: tuple[str, ...] = (
+    "claim_not_supported",
+    "same_category",
+    "address_only",
+    "notes_unclear",
+    "reason_mismatch",
+)
 """What the team may give as the ground of a refusal by its own word, with a note (C37 to C40)."""
 
 PROOF_CODES: tuple[str, ...] = tuple(code for code, info in CODES.items() if info.proof)

@@ -20,7 +20,8 @@ from leads.models import ContactAttempt, LeadSale
 from leads.services.attempts import AttemptRefused, log_attempt
 from refunds.policy.document import Reason
 from refunds.policy.steps import Progress, Step
-from refunds.sentences import SENTENCES, STEPS
+from refunds.sentence_parts import STEPS
+from refunds.sentences import SENTENCES
 from refunds.services.contact_log import asked_of, steps_of
 from refunds.services.windows import window_of
 from refunds.views.lead_rows import lead_rows

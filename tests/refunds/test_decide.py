@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from leads.models import Lead, LeadSale
 from refunds import letters
+from refunds.documents import worded_policy_of
 from refunds.models import Finding, PolicyVersion, RefundRequest
 from refunds.policy.codes import CODES
 from refunds.policy.verdict import Outcome
@@ -18,7 +19,13 @@ from tests.factories.leads import CallRecordingFactory, LeadSaleFactory
 from tests.snapshots import refused
 
 NOTE = "We called on Saturday at 10, and she remembers the pro."
-OWN_WORDS = ["claim_not_supported", "notes_unclear", "reason_mismatch"]
+OWN_WORDS = [
+    "claim_not_supported",
+    "same_category",
+    "address_only",
+    "notes_unclear",
+    "reason_mismatch",
+]
 DECLINES = sorted(code for code, info in CODES.items() if info.outcome == Outcome.DECLINE)
 Kind, Result = Finding.Kind, Finding.Result
 BY_RECORDING = {"live_calls_by_recording_only": True}
@@ -145,7 +152,7 @@ def test_what_nobody_found_is_refused(case: RefundRequest, agent: User, code: st
         decline(case, agent, "claim_not_supported", code)
 
 
-@pytest.mark.covers("C6")
+@pytest.mark.covers("C6", "C37", "C38", "C39", "C40")
 @pytest.mark.parametrize("code", OWN_WORDS)
 def test_the_team_s_own_words_are_kept_with_the_ground(
     case: RefundRequest, agent: User, code: str
@@ -158,3 +165,23 @@ def test_the_team_s_own_words_are_kept_with_the_ground(
         "fact": {"note": NOTE},
         "source": "team",
     }
+
+
+@pytest.mark.covers("C37", "C38")
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        ("same_category", "The work belongs to the category that you bought"),
+        ("address_only", "All that is wrong is the street address"),
+    ],
+)
+def test_the_letter_says_which_ground_whatever_the_claim_was(
+    case: RefundRequest, agent: User, code: str, sentence: str
+) -> None:
+    declined = decline(case, agent, code)
+
+    policy = worded_policy_of(declined.policy_version)
+    [line] = letters.lines_for(declined.checks[-1:], program=declined.program, policy=policy)
+    assert declined.reason == "incorrect_contact"
+    assert line.sentence.startswith(sentence)
+    assert NOTE in line.sentence

@@ -7,7 +7,8 @@ from refunds import letters
 from refunds.policy.codes import CODES, TEAM_CODES
 from refunds.policy.document import load_preset
 from refunds.policy.verdict import CheckJSON
-from refunds.sentences import SENTENCES, SOURCES
+from refunds.sentence_parts import SOURCES
+from refunds.sentences import SENTENCES
 from tests.factories.accounts import ProgramFactory
 from tests.factories.leads import CategoryFactory
 

@@ -21,7 +21,8 @@ from refunds.policy.codes import CODES, TEAM_CODES, check
 from refunds.policy.document import Policy, Reason, load_preset, preset_codes
 from refunds.policy.engine import judge
 from refunds.policy.verdict import CheckJSON
-from refunds.sentences import KINDS, SENTENCES, SOURCES, STEPS
+from refunds.sentence_parts import KINDS, SOURCES, STEPS
+from refunds.sentences import SENTENCES
 
 pytestmark = pytest.mark.django_db
 

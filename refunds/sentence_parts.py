@@ -1,0 +1,36 @@
+"""What is filled into a sentence: where a fact comes from, what was found, which step it was."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+SOURCES: Mapping[str, str | Promise] = {
+    "clock": _("The date of delivery and the date of your claim"),
+    "books": _("Our records of this lead and your campaign"),
+    "claim": _("What the claim says"),
+    "contact_log": _("The log of contact attempts"),
+    "team": _("Our verification team"),
+    "contact": _("What the contact told our team"),
+    "recording": _("The recording of the call"),
+    "seller": _("The answer of the lead's seller"),
+    "policy": _("The program's rules"),
+}
+
+KINDS: Mapping[str, str | Promise] = {
+    "history": _("our records of the lead"),
+    "recording": _("the recording of the call"),
+    "contact_call": _("a call with the contact"),
+    "contact_message": _("a message from the contact"),
+    "seller_answer": _("the answer of the lead's seller"),
+}
+"""The kinds of finding, within a sentence."""
+
+STEPS: Mapping[str, str | Promise] = {
+    "first_call": _("a first call within minutes of the delivery"),
+    "second_call": _("a second call on the day of delivery"),
+    "call_day_2": _("a call on day 2"),
+    "call_day_3": _("a call on day 3"),
+    "message": _("a text or an e-mail"),
+    "nobody_reached": _("nobody reached"),
+}

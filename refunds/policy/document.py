@@ -275,6 +275,7 @@ class Policy(Part):
     contact_steps: ContactSteps | None = None
     live_calls_by_recording_only: Flag = False
     verified_only: Flag = False
+    month_end_notice_days: Annotated[int, Field(strict=True, ge=0, le=28)] = 0
     quote_unread_hours: Count | None = None
     quote_unanswered_days: Count | None = None
     contact_due_hours: Count | None = None

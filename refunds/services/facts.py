@@ -4,20 +4,20 @@ One claim or a page of them: each kind of row is asked for once, whatever the nu
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from django.db.models import prefetch_related_objects
-
 from accounts.models import ClosedDay
-from leads.models import Campaign, Category, ContactAttempt, LeadSale, Quote
+from leads.models import Campaign, Category, ContactAttempt, LeadSale
 from leads.phones import zone_of
 from refunds.models import ExceptionRequest, PolicyVersion, RefundRequest
 from refunds.policy import facts as policy_facts
+from refunds.policy.document import LONGEST_FRAME
 from refunds.services.windows import Declared, declared_in
 
-EARLIER_SALES = timedelta(days=400)  # a duplicate's time frame is far shorter in every program
+# The longest time frame of a duplicate that a policy can have, whatever the zone of its days.
+EARLIER_SALES = timedelta(days=LONGEST_FRAME + 2)
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,10 @@ class PriceOf:
 class Books:
     """What the database has about some sales, by the keys that they are found by."""
 
+    sales: Mapping[int, LeadSale]
+    same: Mapping[tuple[int, int], Sequence[LeadSale]]
     campaigns: Mapping[int, policy_facts.Pro]
-    quotes: Mapping[int, policy_facts.Quote]
     attempts: Mapping[int, Sequence[policy_facts.Attempt]]
-    sales: Mapping[tuple[int, int], Sequence[LeadSale]]
     prices: Mapping[int, Sequence[PriceOf]]
     closed_days: Mapping[int, frozenset[date]]
     exceptions: Mapping[int, ExceptionRequest]
@@ -59,7 +59,7 @@ def facts_for_claim(
     channel: str,
     details: Mapping[str, str],
 ) -> policy_facts.Facts:
-    """Build the facts of a claim that is being filed, in 8 queries."""
+    """Build the facts of a claim that is being filed, in 7 queries."""
     claim = policy_facts.Claim(
         reason=reason,
         submitted_at=submitted_at,
@@ -74,43 +74,44 @@ def facts_for_claim(
 def facts_for_sales(
     claims: Sequence[tuple[LeadSale, policy_facts.Claim]],
 ) -> list[policy_facts.Facts]:
-    """Build the facts of claims that are being filed, in 8 queries whatever their number.
-
-    Four more where the leads don't come with their category, contact and program.
-    """
-    books = _books_about([sale for sale, _claim in claims])
-    return [_facts(sale, claim, books) for sale, claim in claims]
+    """Build the facts of claims that are being filed, in 7 queries whatever their number."""
+    books = _books_about({sale.pk for sale, _claim in claims})
+    return [_facts(books.sales[sale.pk], claim, books) for sale, claim in claims]
 
 
 def facts_for_decision(request: RefundRequest) -> policy_facts.Facts:
-    """Build the facts that a person decides on: the claim, and what the team found."""
-    filed = facts_for_claim(
-        request.sale,
+    """Build the facts that a person decides on, in 8 queries: the claim, and what was found."""
+    claim = policy_facts.Claim(
         reason=request.reason,
         submitted_at=request.submitted_at,
         explanation=request.explanation,
         channel=request.channel,
         details=request.details,
     )
+    books = _books_about({request.sale_id})
     findings = tuple(
         policy_facts.Finding(kind=finding.kind, result=finding.result, at=finding.at)
         for finding in request.findings.order_by("at", "pk")
     )
+    filed = _facts(books.sales[request.sale_id], claim, books)
     return replace(filed, stage="decision", findings=findings)
 
 
-def _books_about(sales: Sequence[LeadSale]) -> Books:
-    prefetch_related_objects(sales, "lead__category", "lead__contact", "lead__program")
-    programs = {sale.lead.program_id for sale in sales}
+def _books_about(pks: Collection[int]) -> Books:
+    bought = _bought_by_the_same(pks)
+    sales = {sale.pk: sale for sale in bought if sale.pk in pks}
+    programs = {sale.lead.program_id for sale in sales.values()}
     return Books(
-        campaigns=_campaigns(sales),
-        quotes=_quotes(sales),
-        attempts=_attempts(sales),
-        sales=_sales_to_the_same(sales),
+        sales=sales,
+        same=_by_pro_and_contact(bought),
+        campaigns=_campaigns(sales.values()),
+        attempts=_attempts(pks),
         prices=_prices(programs),
         closed_days=_closed_days(programs),
-        exceptions=_exceptions(sales),
-        declared=declared_in(programs, since=min((sale.sold_at for sale in sales), default=None)),
+        exceptions=_exceptions(pks),
+        declared=declared_in(
+            programs, since=min((sale.sold_at for sale in sales.values()), default=None)
+        ),
     )
 
 
@@ -119,7 +120,7 @@ def _facts(sale: LeadSale, claim: policy_facts.Claim, books: Books) -> policy_fa
     exception = books.exceptions.get(sale.pk)
     return policy_facts.Facts(
         stage="filing",
-        sale=_sale(sale, books.quotes.get(sale.pk)),
+        sale=_sale(sale),
         pro=books.campaigns[sale.campaign_id],
         prices=_prices_at(books.prices[lead.program_id], sale.sold_at),
         owner_approval_categories=frozenset(
@@ -137,7 +138,7 @@ def _facts(sale: LeadSale, claim: policy_facts.Claim, books: Books) -> policy_fa
     )
 
 
-def _sale(sale: LeadSale, quote: policy_facts.Quote | None) -> policy_facts.Sale:
+def _sale(sale: LeadSale) -> policy_facts.Sale:
     return policy_facts.Sale(
         sold_at=sale.sold_at,
         price_cents=sale.price_cents,
@@ -145,9 +146,15 @@ def _sale(sale: LeadSale, quote: policy_facts.Quote | None) -> policy_facts.Sale
         category=sale.lead.category.code,
         postal_code=sale.lead.postal_code,
         job_date=sale.lead.job_date,
-        quote=quote,
+        quote=_quote(sale),
         contact_revealed_at=sale.contact_revealed_at,
     )
+
+
+def _quote(sale: LeadSale) -> policy_facts.Quote | None:
+    if not hasattr(sale, "quote"):
+        return None
+    return policy_facts.Quote(sale.quote.sent_at, sale.quote.read_at, sale.quote.replied_at)
 
 
 def _prices_at(prices: Iterable[PriceOf], sold_at: datetime) -> dict[str, int]:
@@ -173,9 +180,30 @@ def _earlier_sales(sale: LeadSale, books: Books) -> tuple[policy_facts.EarlierSa
             credited=other.credited_cents >= other.price_cents,
             lead=other.lead.reference,
         )
-        for other in books.sales[sale.pro_id, lead.contact_id]
+        for other in books.same[sale.pro_id, lead.contact_id]
         if since <= other.sold_at and (other.sold_at, other.pk) < (sale.sold_at, sale.pk)
     )
+
+
+def _bought_by_the_same(pks: Collection[int]) -> list[LeadSale]:
+    """Return the sales, and what else the same pros bought of the same contacts, oldest first.
+
+    Found by the contacts' leads, which are few, and never by the pro's or the program's sales.
+    """
+    asked = LeadSale.objects.filter(pk__in=pks)
+    bought = LeadSale.objects.filter(
+        lead__contact__in=asked.values("lead__contact"), pro__in=asked.values("pro")
+    )
+    return list(bought.with_lead().select_related("quote", "charge").order_by("sold_at", "pk"))
+
+
+def _by_pro_and_contact(
+    bought: Iterable[LeadSale],
+) -> Mapping[tuple[int, int], Sequence[LeadSale]]:
+    found: defaultdict[tuple[int, int], list[LeadSale]] = defaultdict(list)
+    for sale in bought:
+        found[sale.pro_id, sale.lead.contact_id].append(sale)
+    return found
 
 
 def _campaigns(sales: Iterable[LeadSale]) -> dict[int, policy_facts.Pro]:
@@ -189,40 +217,12 @@ def _campaigns(sales: Iterable[LeadSale]) -> dict[int, policy_facts.Pro]:
     return {pk: policy_facts.Pro(frozenset(categories[pk]), areas[pk]) for pk in areas}
 
 
-def _quotes(sales: Sequence[LeadSale]) -> dict[int, policy_facts.Quote]:
-    return {
-        quote.sale_id: policy_facts.Quote(quote.sent_at, quote.read_at, quote.replied_at)
-        for quote in Quote.objects.filter(sale__in=sales)
-    }
-
-
-def _attempts(sales: Sequence[LeadSale]) -> Mapping[int, Sequence[policy_facts.Attempt]]:
+def _attempts(sales: Collection[int]) -> Mapping[int, Sequence[policy_facts.Attempt]]:
     attempts: defaultdict[int, list[policy_facts.Attempt]] = defaultdict(list)
     for made in ContactAttempt.objects.filter(sale__in=sales).order_by("at", "pk"):
         told = policy_facts.Attempt(made.at, made.channel, made.by, made.reached)
         attempts[made.sale_id].append(told)
     return attempts
-
-
-def _sales_to_the_same(
-    sales: Sequence[LeadSale],
-) -> Mapping[tuple[int, int], Sequence[LeadSale]]:
-    """Return what the same pros bought of the same contacts up to then, oldest first.
-
-    Found by the contacts' leads, which are few, and never by the pro's or the program's sales.
-    """
-    found: defaultdict[tuple[int, int], list[LeadSale]] = defaultdict(list)
-    if not sales:
-        return found
-    others = LeadSale.objects.filter(
-        lead__contact__in={sale.lead.contact_id for sale in sales},
-        pro__in={sale.pro_id for sale in sales},
-        sold_at__gte=min(sale.sold_at for sale in sales) - EARLIER_SALES,
-        sold_at__lte=max(sale.sold_at for sale in sales),
-    )
-    for other in others.select_related("lead", "charge").order_by("sold_at", "pk"):
-        found[other.pro_id, other.lead.contact_id].append(other)
-    return found
 
 
 def _prices(programs: Iterable[int]) -> Mapping[int, Sequence[PriceOf]]:
@@ -242,7 +242,7 @@ def _closed_days(programs: Iterable[int]) -> Mapping[int, frozenset[date]]:
     return defaultdict(frozenset, {program: frozenset(off) for program, off in days.items()})
 
 
-def _exceptions(sales: Sequence[LeadSale]) -> dict[int, ExceptionRequest]:
+def _exceptions(sales: Collection[int]) -> dict[int, ExceptionRequest]:
     # One sale has one granted exception at most.
     granted = ExceptionRequest.objects.granted().filter(sale__in=sales)
     return {exception.sale_id: exception for exception in granted}

@@ -9,9 +9,10 @@ from accounts.models import Program, ServicePro, User
 from leads.models import Lead, LeadSale
 from leads.services import quotes
 from refunds.documents import policy_of
-from refunds.models import DeclaredEvent, ExceptionRequest, PolicyVersion
+from refunds.models import DeclaredEvent, ExceptionRequest, PolicyVersion, RefundRequest
 from refunds.policy import facts as policy_facts
-from refunds.policy.document import load_preset
+from refunds.policy.document import LONGEST_FRAME, load_preset
+from refunds.services.change import changing
 from refunds.services.contact_log import steps_of
 from refunds.services.facts import facts_for_claim, facts_for_decision, facts_for_sales
 from refunds.services.windows import windows_of
@@ -252,27 +253,58 @@ def test_a_fee_that_is_held_is_charged_once_the_contact_replies(sale: LeadSale) 
 
 
 @pytest.mark.parametrize("number", [1, 3, 50])
-def test_building_facts_takes_eight_queries_for_a_page(
+def test_building_facts_takes_seven_queries_for_a_page(
     sale: LeadSale, number: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(number - 1):
         same_contact(sale, sold_at=SOLD_AT)
     claims = [(sold, claim_at(SOLD_AT)) for sold in LeadSale.objects.with_lead()]
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         told = facts_for_sales(claims)
 
     assert [len(facts.earlier_sales) for facts in told] == list(range(number))
 
 
-def test_leads_that_come_alone_take_at_most_four_queries_more(
-    sale: LeadSale, django_assert_max_num_queries: DjangoAssertNumQueries
+def test_a_sale_that_comes_alone_takes_no_query_more(
+    sale: LeadSale, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     same_contact(sale, sold_at=SOLD_AT)
-    claims = [(sold, claim_at(SOLD_AT)) for sold in LeadSale.objects.select_related("lead")]
+    QuoteFactory.create(sale=sale)
+    claims = [(sold, claim_at(SOLD_AT)) for sold in LeadSale.objects.all()]
 
-    with django_assert_max_num_queries(12):
+    with django_assert_num_queries(7):
         facts_for_sales(claims)
+
+
+def test_facts_of_a_decision_take_eight_queries_for_a_bare_request(
+    pro_company: ServicePro, pro: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    filed = make.investigating(LeadSaleFactory.create(pro=pro_company), pro)
+    bare = RefundRequest.objects.get(pk=filed.pk)
+
+    with django_assert_num_queries(8):
+        facts_for_decision(bare)
+
+
+def test_facts_of_a_decision_take_eight_queries_of_a_locked_request(
+    pro_company: ServicePro, pro: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    filed = make.investigating(LeadSaleFactory.create(pro=pro_company), pro)
+
+    with (
+        changing(filed.reference, expected_version=filed.version) as locked,
+        django_assert_num_queries(8),
+    ):
+        facts_for_decision(locked)
+
+
+@pytest.mark.covers("X15")
+def test_the_longest_frame_of_a_policy_is_looked_through(sale: LeadSale) -> None:
+    oldest = SOLD_AT - timedelta(days=LONGEST_FRAME, hours=23)
+    same_contact(sale, sold_at=oldest)
+
+    assert [earlier.sold_at for earlier in facts_of(sale).earlier_sales] == [oldest]
 
 
 def test_of_no_sales_nothing_is_told() -> None:

@@ -16,7 +16,20 @@ SETTING_OF_RULE: "Mapping[RuleName, str]" = {
     "quotes": "quote_unread_hours",
     "replies": "quote_unanswered_days",
 }
-"""The part of the policy that a rule reads: a policy with the rule has to have it."""
+"""The part of the policy that a rule reads: a policy with the rule has to have it.
+
+And no part without its rule: the rules' page tells of the part, and nothing would keep it.
+"""
+
+RULE_OF_PROOF: "Mapping[str, RuleName]" = {
+    "duplicate_confirmed": "duplicates",
+    "outside_service_area": "service_area",
+    "category_not_subscribed": "category",
+    "quote_unread": "quotes",
+    "quote_unanswered": "replies",
+    "contact_not_obtained": "contact_obtained",
+}
+"""The rule that gives a proof: a machine can approve by it where a reason has the rule."""
 
 
 def contradictions(policy: "Policy") -> Iterator[str]:
@@ -43,17 +56,37 @@ def _code_problems(policy: "Policy") -> Iterator[str]:
         yield "reasons: none is listed"
     for code in repeated(reason.code for reason in policy.reasons):
         yield f"reasons: {code!r} is listed twice"
-    for code in policy.machine_may_approve:
-        if code not in PROOF_CODES:
-            yield f"machine_may_approve: {code!r} is none of {', '.join(PROOF_CODES)}"
+    yield from _proof_problems(policy)
+    for code in repeated(policy.proactive_reasons):
+        yield f"proactive_reasons: {code!r} is listed twice"
     for code in policy.proactive_reasons:
         reason = policy.reason(code)
         if reason is None or not reason.eligible:
             yield f"proactive_reasons: {code!r} is no reason that can be credited"
 
 
+def _proof_problems(policy: "Policy") -> Iterator[str]:
+    rules = _rules_of(policy)
+    for code in policy.machine_may_approve:
+        rule = RULE_OF_PROOF.get(code)
+        if rule is None:
+            yield f"machine_may_approve: {code!r} is none of {', '.join(PROOF_CODES)}"
+        elif rule not in rules:
+            yield f"machine_may_approve: no reason has the rule {rule!r}, which gives {code!r}"
+    if "contact_not_obtained" in policy.machine_may_approve and policy.contact_due_hours is None:
+        # A machine that never waits would pay for every contact that is only awaited.
+        yield "contact_due_hours: 'contact_not_obtained' in machine_may_approve needs it"
+
+
 def _setting_problems(policy: "Policy") -> Iterator[str]:
-    for rule in sorted({rule for reason in policy.reasons for rule in reason.rules}):
-        setting = SETTING_OF_RULE.get(rule)
-        if setting and getattr(policy, setting) is None:
+    rules = _rules_of(policy)
+    for rule, setting in sorted(SETTING_OF_RULE.items()):
+        is_set = getattr(policy, setting) is not None
+        if rule in rules and not is_set:
             yield f"{setting}: the rule {rule!r} needs it"
+        elif is_set and rule not in rules:
+            yield f"{setting}: no reason has the rule {rule!r}"
+
+
+def _rules_of(policy: "Policy") -> "set[RuleName]":
+    return {rule for reason in policy.reasons for rule in reason.rules}

@@ -97,7 +97,6 @@ def test_a_reason_is_found_by_its_code() -> None:
     assert conxpros.reason("bad_mood") is None
 
 
-@pytest.mark.covers("L4")
 def test_a_reason_is_offered_for_its_kinds_of_lead_only() -> None:
     legalplan = load_preset("legalplan")
     offered = {
@@ -136,6 +135,30 @@ def test_every_rule_that_a_document_may_name_exists() -> None:
         ({"subdivision": "ZZ"}, "subdivision: US has none called 'ZZ'"),
         ({"machine_may_approve": ["verified"]}, "machine_may_approve: 'verified' is none of"),
         ({"proactive_reasons": ["job_not_won"]}, "proactive_reasons: 'job_not_won' is no reason"),
+        (
+            {"proactive_reasons": ["no_request"] * 2},
+            "proactive_reasons: 'no_request' is listed twice",
+        ),
+        (
+            {"machine_may_approve": ["quote_unread"]},
+            "machine_may_approve: no reason has the rule 'quotes', which gives 'quote_unread'",
+        ),
+        (
+            {
+                "machine_may_approve": ["contact_not_obtained"],
+                "reasons": [{**REASON, "rules": ["contact_obtained"]}],
+                "proactive_reasons": [],
+                "duplicate": None,
+                "contact_steps": None,
+            },
+            "contact_due_hours: 'contact_not_obtained' in machine_may_approve needs it",
+        ),
+        ({"quote_unread_hours": 48}, "quote_unread_hours: no reason has the rule 'quotes'"),
+        ({"quote_unanswered_days": 30}, "quote_unanswered_days: no reason has the rule 'replies'"),
+        (
+            {"duplicate": {"match": "same_request", "days": 366}},
+            "duplicate.days: Input should be less than or equal to 365",
+        ),
         ({"duplicate": None}, "duplicate: the rule 'duplicates' needs it"),
         ({"contact_steps": None}, "contact_steps: the rule 'contact_steps' needs it"),
         ({"reasons": [REASON, REASON], "proactive_reasons": []}, "reasons: 'spam' is listed twice"),

@@ -240,8 +240,6 @@ def test_when_the_first_call_is_due(sold_at: str, first_call_until: str) -> None
         assert judge(known, policy()).codes == (code,)
 
 
-@pytest.mark.covers("X16")
-@pytest.mark.covers("L4")
 @pytest.mark.parametrize(
     ("reason", "kind", "code"),
     [

@@ -25,12 +25,14 @@ from refunds.services.facts import facts_for_claim, policy_version_for
 from refunds.services.screen import screen
 from refunds.uploads import CleanFile
 
-# The portal tells the pro at the form; by other channels the same is a decline (X34).
+# The portal tells the pro at the form; by other channels the same is a decline (X34), also for an
+# answer that rules the reason out (C9b): the claim's own words refuse it, and nobody can ask back.
 REFUSED_AT_THE_FORM = (
     "window_closed",
     "explanation_missing",
     "reason_not_offered",
     "details_missing",
+    "answer_not_eligible",
 )
 
 

@@ -11,6 +11,9 @@ from refunds.policy.verdict import Outcome, Verdict
 from refunds.services import consequences, money, sellers
 from refunds.services.change import move
 
+# A claim that lacks no more than this is told what to add, and is no ground against a better one.
+TO_BE_COMPLETED = {"explanation_missing", "details_missing"}
+
 
 def screen(request: RefundRequest, verdict: Verdict, *, at: datetime) -> None:
     """Move a submitted request to where its verdict sends it.
@@ -43,19 +46,25 @@ def _approve(request: RefundRequest, verdict: Verdict, *, at: datetime) -> None:
 
 def _decline(request: RefundRequest, verdict: Verdict, *, at: datetime) -> None:
     by = machine()
-    too_early = "too_early" in verdict.codes
+    again = _may_be_filed_again(verdict, at)
     move(
         request,
         partial(
             request.decline,
             by=by,
             at=at,
-            appeal_until=None if too_early else appeal_deadline(request, at),
+            appeal_until=None if again else appeal_deadline(request, at),
         ),
         kind=RefundEvent.Kind.DECLINED,
         actor=by,
         at=at,
     )
+
+
+def _may_be_filed_again(verdict: Verdict, at: datetime) -> bool:
+    """Whether the claim came too early, or is only incomplete while the window is open (X27)."""
+    against = {check.code for check in verdict.checks if check.outcome == Outcome.DECLINE}
+    return "too_early" in against or (against <= TO_BE_COMPLETED and at <= verdict.closes_at)
 
 
 def appeal_deadline(request: RefundRequest, declined_at: datetime) -> datetime:

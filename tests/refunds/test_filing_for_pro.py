@@ -9,10 +9,12 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import ServicePro, User
 from leads.models import LeadSale
+from refunds import mails
 from refunds.models import OutboundMail, RefundEvent, RefundRequest, State
 from refunds.services import file
 from refunds.services.change import NotAllowed
 from refunds.services.file import AlreadyRequested, ClaimRefused, CommandReused
+from tests.conftest import SignedIn
 from tests.factories import refunds as make
 from tests.factories.leads import LeadSaleFactory
 from tests.snapshots import refused
@@ -40,16 +42,18 @@ def file_for_pro(
     reported_at: datetime = TOLD_AT,
     reason: str = "incorrect_contact",
     explanation: str = make.EXPLANATION,
+    details: dict[str, str] | None = None,
     command_id: UUID | None = None,
+    typed_at: datetime = TYPED_AT,
 ) -> RefundRequest:
-    with time_machine.travel(TYPED_AT, tick=False):
+    with time_machine.travel(typed_at, tick=False):
         return file.file_for_pro(
             sale_uuid=sale.uuid,
             actor=manager,
             command_id=command_id or uuid4(),
             reason=reason,
             explanation=explanation,
-            details={},
+            details=details or {},
             reported_at=reported_at,
         )
 
@@ -111,6 +115,58 @@ def test_what_the_portal_refuses_is_a_decline_here(
 
     assert request.state == State.DECLINED
     assert code in [check["code"] for check in request.checks]
+    assert request.appeal_until is not None  # the window has closed: an appeal is what is left
+
+
+@pytest.mark.covers("C39", "X27", "X34")
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"explanation": "  "}, "explanation_missing"),
+        ({"reason": "already_hired_or_done"}, "details_missing"),
+    ],
+)
+def test_an_incomplete_report_does_not_bar_the_pro_s_own_claim(
+    sale: LeadSale, pro: User, manager: User, changes: dict[str, str], code: str
+) -> None:
+    thin = file_for_pro(sale, manager, typed_at=TOLD_AT, **changes)  # type: ignore[arg-type] # words
+
+    assert (thin.state, thin.may_file_again, thin.appeal_until) == (State.DECLINED, True, None)
+    assert [check["code"] for check in thin.checks if check["outcome"] == "decline"] == [code]
+    with time_machine.travel(CLOSES_AT, tick=False):
+        own = make.investigating(sale, pro)
+        page = SignedIn(pro).get(f"/requests/{thin.reference}/").text
+    assert own.state == State.INVESTIGATING
+    assert "Something was missing from it." in page
+    mail = OutboundMail.objects.get(event__request=thin, kind="decision")
+    assert "You can file the claim again once what is missing is done" in mails.render(mail).text
+
+
+@pytest.mark.covers("X27")
+@pytest.mark.parametrize(
+    ("changes", "typed_at"),
+    [
+        ({"explanation": "  ", "reason": "bad_mood"}, TOLD_AT),
+        ({"explanation": "  "}, CLOSES_AT + timedelta(seconds=1)),
+    ],
+    ids=["more_is_wrong", "too_late_to_add_it"],
+)
+def test_other_refusals_are_appealed(
+    sale: LeadSale, manager: User, changes: dict[str, str], typed_at: datetime
+) -> None:
+    request = file_for_pro(sale, manager, typed_at=typed_at, **changes)  # type: ignore[arg-type] # words
+
+    assert (request.state, request.may_file_again) == (State.DECLINED, False)
+
+
+@pytest.mark.covers("C9b", "X34")
+def test_an_answer_that_rules_the_reason_out_is_a_decline_here(
+    sale: LeadSale, manager: User
+) -> None:
+    request = file_for_pro(sale, manager, details={"who_answered": "household"})
+
+    assert (request.state, request.may_file_again) == (State.DECLINED, False)
+    assert "answer_not_eligible" in [check["code"] for check in request.checks]
 
 
 @pytest.mark.covers("X33")

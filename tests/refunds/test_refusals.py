@@ -66,6 +66,7 @@ def claim(
     command_id: UUID | None = None,
     reason: str = "incorrect_contact",
     explanation: str = EXPLANATION,
+    details: dict[str, str] | None = None,
 ) -> RefundRequest:
     """File a claim with one file."""
     make.PolicyVersionFactory.create(program=sale.lead.program)
@@ -75,7 +76,7 @@ def claim(
         command_id=command_id or uuid4(),
         reason=reason,
         explanation=explanation,
-        details={},
+        details=details or {},
         files=[SCREENSHOT],
     )
 
@@ -107,6 +108,16 @@ def test_claim_for_an_unknown_reason(sale: LeadSale, pro: User, reason: str) -> 
         claim(sale, pro, reason=reason)
 
     assert "Choose one from the list" in str(caught.value)
+
+
+@pytest.mark.covers("C9b")
+def test_claim_whose_answer_rules_the_reason_out(sale: LeadSale, pro: User) -> None:
+    make.PolicyVersionFactory.create(program=sale.lead.program)
+
+    with refused(ClaimRefused) as caught:
+        claim(sale, pro, details={"who_answered": "household"})
+
+    assert "If that answer is not what happened, tell us what did." in str(caught.value)
 
 
 @pytest.mark.covers("C1", "C35")

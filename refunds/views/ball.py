@@ -15,6 +15,7 @@ from refunds.models.request import CREDITED_STATES
 from refunds.services.appeal import came_back_sentence
 from refunds.services.corrections import is_corrected
 from refunds.services.windows import window_of
+from refunds.views.notices import month_end_notice
 
 # Why the dates are later than they were (A22).
 EXTENSIONS: Mapping[str, str | Promise] = {
@@ -90,7 +91,9 @@ def _with_us(refund: RefundRequest, at: datetime) -> Ball:
         text = _("We aim to decide by %(target)s, and decide by %(limit)s at the latest.") % days
     if refund.extension:
         text += " " + str(EXTENSIONS[refund.extension])
-    return Ball("", _("It is with us"), text + " " + _("Nothing is needed from you."))
+    words = (text, month_end_notice(policy_of(refund.policy_version), at))
+    told = [*filter(None, words), _("Nothing is needed from you.")]
+    return Ball("", _("It is with us"), " ".join(told))
 
 
 def _decided(refund: RefundRequest, at: datetime) -> Ball:
@@ -149,12 +152,20 @@ def _after_a_refusal(refund: RefundRequest, at: datetime) -> str:
     if refund.has_given_way:
         return came_back_sentence()
     if refund.may_file_again:
-        if may_be_claimed_again(refund, at):
-            return _("It came too early. You can claim this lead again, as said below.")
-        return _("It came too early, and the time to claim this lead has passed since.")
+        return _to_be_filed_again(refund, may_be_claimed_again(refund, at))
     if refund.appeal_until is None:
         return ""
     until = formats.instant(refund.appeal_until, refund.program)
     if refund.can_be_appealed(at):
         return _("If you disagree, appeal once until %(at)s.") % {"at": until}
     return _("It could be appealed until %(at)s.") % {"at": until}
+
+
+def _to_be_filed_again(refund: RefundRequest, is_open: bool) -> str:
+    if any(check["code"] == "too_early" for check in refund.checks):
+        if is_open:
+            return _("It came too early. You can claim this lead again, as said below.")
+        return _("It came too early, and the time to claim this lead has passed since.")
+    if is_open:
+        return _("Something was missing from it. You can claim this lead again, as said below.")
+    return _("Something was missing from it, and the time to claim this lead has passed since.")

@@ -19,6 +19,7 @@ from refunds.services import file
 from refunds.services.change import RefundError
 from refunds.services.facts import policy_version_for
 from refunds.views.lead_rows import LeadRow, lead_rows
+from refunds.views.notices import month_end_notice
 from refunds.views.person import PersonRequest, status_of
 from refunds.views.previews import Preview, preview_of
 
@@ -108,6 +109,7 @@ def _choice(request: PersonRequest, opened: Claim, *, problem: str = "") -> Http
         "row": opened.row,
         "policy": opened.policy,
         "refundable": [reason for reason in opened.offered if reason.eligible],
+        "month_end_notice": month_end_notice(opened.policy, timezone.now()),
         "not_refunded": [reason for reason in opened.offered if not reason.eligible],
         "problem": problem,
         "account_manager": opened.sale.pro.account_manager,
@@ -127,6 +129,7 @@ def _questions(
     context = {
         "row": opened.row,
         "policy": opened.policy,
+        "month_end_notice": month_end_notice(opened.policy, timezone.now()),
         "reason": form.reason,
         "form": form,
         "preview": preview,

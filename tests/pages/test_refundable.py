@@ -71,7 +71,7 @@ def test_a_claim_sent_for_a_lead_a_second_late_changes_nothing(
     assert everything() == before
 
 
-@pytest.mark.covers("L7", "L8", "L15", "L16", "X19")
+@pytest.mark.covers("L7", "L8", "L16")
 def test_the_claim_cautions_before_it_is_sent(
     company: ServicePro, last_second: LeadSale, signed_in: SignIn
 ) -> None:
@@ -83,4 +83,3 @@ def test_the_claim_cautions_before_it_is_sent(
     assert "Ask only when you are very sure. A refunded lead leaves your account" in page
     assert "try a few times before you give a lead up" in page
     assert "Verifying takes days, nothing can speed it up" in page
-    assert "around the end of a month we have more to verify" in page

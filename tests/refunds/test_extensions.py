@@ -7,7 +7,7 @@ import time_machine
 
 from accounts.access import machine
 from accounts.models import ServicePro, User
-from refunds.models import RefundRequest
+from refunds.models import RefundRequest, SellerMessage
 from refunds.services import investigate
 from tests.conftest import SignedIn
 from tests.factories import refunds as make
@@ -66,3 +66,20 @@ def test_answer_on_the_same_day_moves_nothing(
 
     assert (request.extension, request.limit_on) == ("", date(2026, 3, 5))
     assert not request.events.filter(kind="extended").exists()
+
+
+@pytest.mark.covers("A22")
+def test_nothing_else_moves_the_dates(pro_company: ServicePro, pro: User, agent: User) -> None:
+    sale = LeadSaleFactory.create(pro=pro_company, sold_at=MONDAY)
+    with time_machine.travel(MONDAY, tick=False):
+        make.asks_sellers(sale.lead.program)
+        filed = make.supported(sale, pro, agent)
+    with time_machine.travel(WEDNESDAY, tick=False):
+        taken = investigate.take(
+            reference=filed.reference, actor=agent, expected_version=filed.version
+        )
+        answered = make.heard_from_seller(taken, agent, SellerMessage.Answer.REFUSES)
+
+    dates = (answered.target_on, answered.limit_on, answered.due_at)
+    assert dates == (filed.target_on, filed.limit_on, filed.due_at)
+    assert not answered.events.filter(kind="extended").exists()

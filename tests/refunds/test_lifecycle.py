@@ -5,7 +5,9 @@ import pytest
 from accounts import ledger
 from accounts.models import LedgerAccount, ServicePro, Transfer, User
 from leads.models import LeadSale
+from refunds.documents import policy_of
 from refunds.models import OutboundMail, RefundRequest, State
+from refunds.services import windows, withdraw
 from tests.factories import refunds as make
 from tests.factories.leads import LeadSaleFactory
 
@@ -104,3 +106,16 @@ def test_withdrawn_claim_can_be_filed_again(sale: LeadSale, pro: User) -> None:
 
     assert first.state == State.WITHDRAWN
     assert second.state == State.INVESTIGATING
+
+
+@pytest.mark.covers("X36")
+def test_withdrawing_leaves_the_sale_and_its_window_as_they_were(sale: LeadSale, pro: User) -> None:
+    request = make.investigating(sale, pro)
+    policy = policy_of(request.policy_version)
+    before = LeadSale.objects.values().get(pk=sale.pk)
+    window = windows.window_of(sale, policy)
+
+    withdraw.withdraw(reference=request.reference, actor=pro, expected_version=request.version)
+
+    assert LeadSale.objects.values().get(pk=sale.pk) == before
+    assert windows.window_of(LeadSale.objects.with_lead().get(pk=sale.pk), policy) == window

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_fsm import can_proceed
@@ -17,6 +19,9 @@ from refunds.policy.verdict import Verdict
 from refunds.services.decide import may_be_goodwill
 from refunds.services.investigate import may_add_finding
 from refunds.services.sellers import MAY_BE_PUT, can_answer_late
+
+LAST_CASES = 20
+SILENCE_COUNTS_DAYS = 90
 
 Status, Answer = SellerCase.Status, SellerMessage.Answer
 
@@ -32,9 +37,13 @@ SIDES: Mapping[str, str] = {Answer.AGREES: "supports", Answer.REFUSES: "contradi
 
 @dataclass(frozen=True)
 class SellerPanel:
-    """A case before the seller: where it stands, who the seller is, and what was said."""
+    """A case before the seller: where it stands, who the seller is, and what was said.
+
+    `mark` is set for a seller who let a case's time pass lately, in whatever case (X17).
+    """
 
     status: labels.Tag
+    mark: labels.Tag | None
     rows: Rows
     guidelines: str
     thread: list[Moment]
@@ -70,6 +79,7 @@ def seller(request: RefundRequest, case: SellerCase | None) -> SellerPanel | Non
         return None
     return SellerPanel(
         status=labels.Tag(str(case.get_status_display()), LOOKS[case.status]),
+        mark=_mark(case),
         rows=_rows(request, case),
         guidelines=case.seller.guidelines,
         thread=[
@@ -93,17 +103,27 @@ def recordings(request: RefundRequest) -> list[dict[str, str]]:
     ]
 
 
+def _mark(case: SellerCase) -> labels.Tag | None:
+    lately = timezone.now() - timedelta(days=SILENCE_COUNTS_DAYS)
+    if SellerCase.objects.put_to(case.seller).unanswered_since(lately).exists():
+        return labels.Tag(_("Non-responsive"), labels.WARN)
+    return None
+
+
+def _silence(case: SellerCase) -> str:
+    """Say in how many of the seller's last cases the time to answer passed."""
+    put_to = SellerCase.objects.put_to(case.seller).order_by("-opened_at", "-pk")
+    last = list(put_to.values_list("pk", flat=True)[:LAST_CASES])
+    silent = SellerCase.objects.filter(pk__in=last).unanswered().count()
+    return _("%(silent)d of the last %(cases)d cases") % {"silent": silent, "cases": len(last)}
+
+
 def _rows(request: RefundRequest, case: SellerCase) -> Rows:
-    put_to = SellerCase.objects.put_to(case.seller)
     rows = [
         (_("Seller"), str(case.seller)),
         (_("E-mail"), case.seller.email or _("none: the team passes the case on")),
         (_("Put to the seller"), _times(case.rounds)),
-        (
-            _("No answer so far"),
-            _("in %(silent)d of %(cases)d cases")
-            % {"silent": put_to.unanswered().count(), "cases": put_to.count()},
-        ),
+        (_("Did not answer"), _silence(case)),
     ]
     if case.status == Status.ASKED and case.answer_due_at:
         until = formats.instant(case.answer_due_at, request.program)

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,11 @@ class SellerCaseQuerySet(models.QuerySet["SellerCase"]):
     def unanswered(self) -> "SellerCaseQuerySet":
         """Keep the cases in which the seller once let the time to answer pass (X17)."""
         silence = SellerMessage.objects.filter(answer=SellerMessage.Answer.SILENT)
+        return self.filter(Exists(silence.filter(case=OuterRef("pk"))))
+
+    def unanswered_since(self, at: datetime) -> "SellerCaseQuerySet":
+        """Keep the cases in which the seller let the time to answer pass since that moment."""
+        silence = SellerMessage.objects.filter(answer=SellerMessage.Answer.SILENT, at__gte=at)
         return self.filter(Exists(silence.filter(case=OuterRef("pk"))))
 
 

@@ -13,6 +13,7 @@ from refunds.services import decide, seller_clock
 from tests.admin.pages import assert_promises_nothing, balance, last_event, last_mail, page
 from tests.conftest import SignedIn
 from tests.factories import refunds
+from tests.factories.leads import LeadSaleFactory
 from tests.snapshots import everything
 
 AGREES, REFUSES = SellerMessage.Answer.AGREES, SellerMessage.Answer.REFUSES
@@ -63,7 +64,7 @@ def test_case_page_shows_the_seller_the_guidelines_and_the_thread(
     for words in (
         "Seller refused",
         "Every lead was asked for in the last 24 hours.",
-        "in 0 of 1 cases",
+        "0 of the last 1 cases",
         WORDS,
         "Our records show the form as it was sent.",
         "From the seller: refuses",
@@ -213,8 +214,34 @@ def test_silence_is_counted_on_the_case_page(
     text = browser.get(page(case)).text
 
     assert "Seller did not answer" in text
-    assert "in 1 of 1 cases" in text
+    assert "1 of the last 1 cases" in text
     assert offered(browser, case) == {"seller_ask", "seller_answer"}
+
+
+@pytest.mark.covers("X17")
+@pytest.mark.parametrize(("days", "is_marked"), [(119, True), (121, False)])
+def test_a_silent_seller_is_marked_in_its_other_cases(  # noqa: PLR0917 (fixtures and parameters)
+    browser: SignedIn,
+    case: RefundRequest,
+    pro: User,
+    agent: User,
+    days: int,
+    is_marked: bool,
+) -> None:
+    refunds.put_to_seller(case, agent)
+    now = timezone.now()
+    assert "Non-responsive" not in browser.get(page(case)).text
+    with time_machine.travel(now + timedelta(days=30), tick=False):
+        seller_clock.note_silence()
+    with time_machine.travel(now + timedelta(days=days), tick=False):
+        browser.force_login(agent)
+        later = LeadSaleFactory.create(
+            pro=case.pro, sold_at=timezone.now(), lead__seller=case.sale.lead.seller
+        )
+        text = browser.get(page(refunds.investigating(later, pro))).text
+
+    assert ("Non-responsive" in text) is is_marked
+    assert "1 of the last 1 cases" in text
 
 
 @pytest.mark.covers("A20", "X16")

@@ -3,16 +3,19 @@
 import csv
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from django.test import override_settings
 from django.utils import timezone
 
 from accounts.models import Program, ServicePro, User
 from leads.models import Contact, LeadSale
 from leads.services.intake import Summary, import_sales
 from refunds.models import CreditProposal, Finding, PolicyVersion, RefundRequest, State
-from refunds.services import consequences, contacts, money, reverse, withdraw
+from refunds.services import consequences, contacts, decide, file, money, reverse, withdraw
 from refunds.services.audit import audit
+from refunds.uploads import CleanFile
 from tests.factories.accounts import ProgramFactory
 from tests.factories.leads import (
     CampaignFactory,
@@ -23,6 +26,7 @@ from tests.factories.leads import (
 from tests.factories.refunds import PolicyVersionFactory
 from tests.leads.sales_csv import row, write
 from tests.refunds import credits
+from tests.snapshots import refused
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +109,29 @@ def test_wrong_information_leaves_the_contact_alone(
     assert request.state == State.APPROVED
     assert fresh(contact).terminated_at is None
     assert credits.kinds(request)[-1] == "approved"
+
+
+@pytest.mark.covers("P12")
+def test_wrong_information_comes_with_its_screen_capture(
+    pro360: Program, manager: User, tmp_path: Path
+) -> None:
+    sale = credits.sold(credits.contact_of(pro360), credits.pro_of(pro360, manager))
+    capture = CleanFile("capture.png", "image/png", b"drawn anew")
+
+    with override_settings(MEDIA_ROOT=tmp_path):
+        request = file.file_claim(
+            sale_uuid=sale.uuid,
+            actor=credits.user_of(sale.pro),
+            command_id=uuid4(),
+            reason="wrong_information",
+            explanation="They posted piano lessons and want the cello.",
+            details={},
+            files=[capture],
+        )
+
+    assert request.state == State.INVESTIGATING
+    kept = request.evidence.get()
+    assert (kept.original_name, kept.size) == ("capture.png", len(capture.content))
 
 
 @pytest.mark.covers("P10", "X32")
@@ -429,19 +456,21 @@ def test_money_that_is_refused_brings_no_consequence(
     assert RefundRequest.objects.get(pk=request.pk).state == State.INVESTIGATING
 
 
+@pytest.mark.covers("X30")
 def test_a_consequence_that_fails_takes_the_money_with_it(
     pro360: Program, manager: User, agent: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     contact = credits.contact_of(pro360)
     sale = credits.sold(contact, credits.pro_of(pro360, manager))
-    request = credits.claimed(sale, "recruitment")
+    claim = credits.claimed(sale, "recruitment")
+    request = credits.supported(claim, agent).request
 
     def fail(*_args: object, **_kwargs: object) -> None:
         raise RuntimeError
 
     monkeypatch.setattr(contacts, "terminate", fail)
-    with pytest.raises(RuntimeError):
-        credits.approved(request, agent)
+    with refused(RuntimeError):
+        decide.approve(reference=request.reference, actor=agent, expected_version=request.version)
 
     assert RefundRequest.objects.get(pk=request.pk).state == State.INVESTIGATING
     assert LeadSale.objects.get(pk=sale.pk).credited_cents == 0

@@ -114,6 +114,11 @@ def _subject_of_decision(request: RefundRequest) -> str:
     return _("%(reference)s: your refund request for lead %(lead)s is decided")
 
 
+def is_pointless(mail: OutboundMail) -> bool:
+    """Say whether a mail that waits has nothing to say any more (trap 24)."""
+    return mail.kind in seller_mails.KINDS and seller_mails.is_pointless(mail.told)
+
+
 def render(mail: OutboundMail) -> RenderedMail:
     """Put a mail into words, in its own language, from what it is about as that is now.
 

@@ -9,9 +9,10 @@ from django.conf import settings
 
 from refunds import answers
 from refunds.documents import worded_policy_of
-from refunds.models import OutboundMail, RefundEvent, RefundRequest
+from refunds.models import OutboundMail, RefundEvent, RefundRequest, SellerCase
 
 KINDS = (OutboundMail.Kind.SELLER_CASE, OutboundMail.Kind.SELLER_REMINDER)
+ASKING = (RefundEvent.Kind.SELLER_ASKED, RefundEvent.Kind.REAPPEALED)
 
 
 def recipient(request: RefundRequest) -> str:
@@ -30,6 +31,13 @@ def reminder(event: RefundEvent, *, at: datetime) -> OutboundMail:
         locale=event.request.program.locale,
         not_before=at,
     )
+
+
+def is_pointless(event: RefundEvent) -> bool:
+    """Say whether nobody waits any more for the answer that an event asked the seller for."""
+    if event.request.seller_case.status != SellerCase.Status.ASKED:
+        return True
+    return event.request.events.filter(kind__in=ASKING, pk__gt=event.pk).exists()
 
 
 def context_of(request: RefundRequest) -> dict[str, object]:

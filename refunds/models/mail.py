@@ -32,6 +32,7 @@ class OutboundMail(models.Model):
         QUEUED = "queued", _("Waiting to be sent")
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed; needs a person")
+        DROPPED = "dropped", _("Not needed any more")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     key = models.CharField(max_length=200)
@@ -47,7 +48,7 @@ class OutboundMail(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     to = models.EmailField()
     locale = models.CharField(max_length=10, default="en")
-    status = models.CharField(max_length=6, choices=Status.choices, default=Status.QUEUED)
+    status = models.CharField(max_length=7, choices=Status.choices, default=Status.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     not_before = models.DateTimeField()
     lease_until = models.DateTimeField(null=True, blank=True)
@@ -60,7 +61,7 @@ class OutboundMail(models.Model):
             models.UniqueConstraint(fields=["key"], name="mail_key_once"),
             models.CheckConstraint(
                 condition=Q(status="sent", sent_at__isnull=False)
-                | Q(status__in=["queued", "failed"], sent_at__isnull=True),
+                | Q(status__in=["queued", "failed", "dropped"], sent_at__isnull=True),
                 name="mail_sent_has_time",
             ),
             models.CheckConstraint(

@@ -83,6 +83,9 @@ def _send(mail: OutboundMail) -> bool:
         _settle(mail, status=Status.FAILED, last_error=mail.last_error or "The sender kept dying.")
         return False
     try:
+        if mails.is_pointless(mail):
+            _settle(mail, status=Status.DROPPED, last_error="")
+            return False
         _message(mail).send()
     except (smtplib.SMTPException, OSError) as error:
         logger.warning("Mail %s was not sent: %s", mail.uuid, error)

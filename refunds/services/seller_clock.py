@@ -29,7 +29,6 @@ from refunds.services.dates import calendar_of, end_of_day, local_day
 
 BATCH = 200
 Status = SellerCase.Status
-ASKING = (RefundEvent.Kind.SELLER_ASKED, RefundEvent.Kind.REAPPEALED)
 
 
 def note_silence() -> int:
@@ -123,7 +122,9 @@ def _locked(program: Program, now: datetime) -> dict[int, int]:
     """Lock the cases to remind of; return each with the event that put it to the seller last."""
     today = local_day(program, now)
     next_day = calendar_of(program).add(today, 1)
-    asked = RefundEvent.objects.filter(request=OuterRef("request"), kind__in=ASKING).order_by("-pk")
+    asked = RefundEvent.objects.filter(
+        request=OuterRef("request"), kind__in=seller_mails.ASKING
+    ).order_by("-pk")
     due = (
         SellerCase.objects.annotate(
             asked_by=Subquery(asked.values("pk")[:1]), asked_at=Subquery(asked.values("at")[:1])

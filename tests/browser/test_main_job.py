@@ -73,7 +73,7 @@ def test_claim_finding_approval_credit_and_mail(sign_in: SignIn, mail_folder: Pa
     expect(line).to_contain_text("$50.00")
     receipt, letter = sorted(text for text in letters(mail_folder) if reference in text)
     assert "We have your request to refund lead H-20418" in receipt
-    assert "Your request is approved: $50.00 for lead H-20418 is back on your balance" in letter
+    assert "Your request is approved: $50.00 for lead H-20418 went back to your balance" in letter
     assert audit() == []
 
 

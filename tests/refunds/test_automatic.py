@@ -109,7 +109,7 @@ def test_letter_says_that_it_came_back_by_itself_and_why(
 
     assert written.subject == f"{reference}: the fee for lead {lead} came back by itself"
     for text in (written.text, written.html):
-        assert f"The fee for lead {lead} came back to you by itself: NT$120 is on" in text
+        assert f"The fee for lead {lead} came back to you by itself: NT$120 went back" in text
         assert "was not read within 48 hours" in text
         assert "Your request is approved" not in text
 
@@ -380,10 +380,12 @@ def test_released_fee_that_is_taken_back_is_due_and_not_held_again(
     assert audit() == []
 
 
-@pytest.mark.covers("P2", "X1")
+@pytest.mark.covers("P2")
 def test_quotes_of_a_program_that_credits_none_are_passed_on(manager: User) -> None:
     policy = load_preset("pro360").model_dump(mode="json")
     policy["reasons"] = [one for one in policy["reasons"] if not one["automatic"]]
+    policy["machine_may_approve"] = ["contact_not_obtained"]
+    policy |= {"quote_unread_hours": None, "quote_unanswered_days": None}
     for words in policy["translations"].values():
         for code in ("quote_unread", "quote_unanswered"):
             del words["reasons"][code]

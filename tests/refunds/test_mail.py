@@ -61,8 +61,20 @@ def test_approval_letter_names_the_amount(sale: LeadSale, pro: User, agent: User
     outbox.send_due()
 
     letter = mail.outbox[-1]
-    assert "$50.00 for lead L-77 is back on your balance" in letter.body
+    assert "$50.00 for lead L-77 went back to your balance" in letter.body
     assert "We looked into it and could confirm it" in letter.body
+
+
+@pytest.mark.covers("C42")
+def test_late_approval_letter_says_that_the_credit_was_taken_back(
+    sale: LeadSale, pro: User, agent: User
+) -> None:
+    make.reversed_(sale, pro, agent)
+
+    outbox.send_due()
+
+    [letter] = [sent for sent in mail.outbox if "is approved: $50.00" in sent.body]
+    assert "This credit was taken back from your balance since" in letter.body
 
 
 @pytest.mark.covers("C5", "C6")

@@ -111,7 +111,7 @@ def test_the_pro_is_told_by_one_mail(sale: LeadSale, company: ServicePro, agent:
     assert letter.to == [credits.user_of(company).email]
     assert letter.subject == f"{request.reference}: we credited lead L-77 to you ourselves"
     assert "You did not claim it: we looked at lead L-77 ourselves" in letter.body
-    assert "$50.00 is back on your balance" in letter.body
+    assert "$50.00 went back to your balance" in letter.body
     assert "The reason: They are looking for a job." in letter.body
     assert credits.NOTE in letter.body
     assert "your request" not in letter.body.lower()

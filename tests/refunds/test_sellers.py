@@ -13,7 +13,7 @@ from leads.models import LeadSale, LeadSeller
 from leads.services import catalogue
 from refunds import mails
 from refunds.models import Finding, OutboundMail, RefundRequest, SellerCase, SellerMessage
-from refunds.services import decide, investigate, reverse, seller_clock, sellers, withdraw
+from refunds.services import decide, investigate, outbox, reverse, seller_clock, sellers, withdraw
 from refunds.services.audit import audit
 from refunds.services.change import NotAllowed, Stale
 from refunds.services.decide import NotProven
@@ -557,6 +557,40 @@ def test_case_is_put_again_by_its_own_way(request_in_review: RefundRequest, agen
     for step in (sellers.ask, sellers.reappeal):
         with refused(CaseRefused):
             put(request_in_review, agent, step)
+
+
+@pytest.mark.covers("A19")
+@pytest.mark.parametrize("meanwhile", ["withdrawn", "answered"])
+def test_seller_is_not_asked_for_what_nobody_waits_for(
+    request_in_review: RefundRequest, buyer: User, agent: User, meanwhile: str
+) -> None:
+    asked = put(request_in_review, agent)
+    if meanwhile == "withdrawn":
+        withdraw.withdraw(reference=asked.reference, actor=buyer, expected_version=asked.version)
+    else:
+        hear(asked, agent, Answer.AGREES)
+
+    outbox.send_due()
+
+    dropped = OutboundMail.objects.get(kind="seller_case")
+    assert (dropped.status, dropped.sent_at, dropped.lease_until) == ("dropped", None, None)
+    assert not OutboundMail.objects.exclude(pk=dropped.pk).exclude(status="sent").exists()
+    assert outbox.send_due() == 0
+    assert audit() == []
+
+
+@pytest.mark.covers("A23")
+def test_only_the_last_question_goes_to_the_seller(
+    request_in_review: RefundRequest, agent: User
+) -> None:
+    put(request_in_review, agent)
+    hear(request_in_review, agent, Answer.REFUSES)
+    put(request_in_review, agent, sellers.reappeal)
+
+    outbox.send_due()
+
+    questions = OutboundMail.objects.filter(kind="seller_case").order_by("pk")
+    assert list(questions.values_list("status", flat=True)) == ["dropped", "sent"]
 
 
 def test_answer_is_no_finding_to_add(request_in_review: RefundRequest, agent: User) -> None:

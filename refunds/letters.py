@@ -13,8 +13,8 @@ from leads.models import Category, ContactAttempt
 from refunds.models.exception import Cause
 from refunds.policy.document import Policy
 from refunds.policy.verdict import CheckJSON, Outcome
-from refunds.sentence_parts import KINDS, SOURCES, STEPS
-from refunds.sentences import SENTENCES, Words
+from refunds.sentence_parts import KINDS, SOURCES, STEPS, Words
+from refunds.sentences import SENTENCES
 
 INSTANTS = (
     "closes_at",

@@ -1,9 +1,36 @@
-"""What is filled into a sentence: where a fact comes from, what was found, which step it was."""
+"""What a code's sentence is, and what is filled into it: sources, findings, contact steps."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """What a code says to the pro, to the team, and to both when no fact is at hand."""
+
+    pro: Words | tuple[Words, ...]
+    staff: Words | tuple[Words, ...]
+    bare: Words = ""
+
+    @property
+    def for_pro(self) -> tuple[Words, ...]:
+        """The wordings for the pro, the one that asks for most facts first."""
+        return (*_several(self.pro), self.bare)
+
+    @property
+    def for_staff(self) -> tuple[Words, ...]:
+        """The wordings for the team, likewise."""
+        return (*_several(self.staff), self.bare)
+
+
+def _several(words: Words | tuple[Words, ...]) -> tuple[Words, ...]:
+    return words if isinstance(words, tuple) else (words,)
+
 
 SOURCES: Mapping[str, str | Promise] = {
     "clock": _("The date of delivery and the date of your claim"),

@@ -6,36 +6,10 @@ stands beside it. A refusal says the rule, the fact, and what would have changed
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Words = str | Promise
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """What a code says to the pro, to the team, and to both when no fact is at hand."""
-
-    pro: Words | tuple[Words, ...]
-    staff: Words | tuple[Words, ...]
-    bare: Words = ""
-
-    @property
-    def for_pro(self) -> tuple[Words, ...]:
-        """The wordings for the pro, the one that asks for most facts first."""
-        return (*_several(self.pro), self.bare)
-
-    @property
-    def for_staff(self) -> tuple[Words, ...]:
-        """The wordings for the team, likewise."""
-        return (*_several(self.staff), self.bare)
-
-
-def _several(words: Words | tuple[Words, ...]) -> tuple[Words, ...]:
-    return words if isinstance(words, tuple) else (words,)
-
+from refunds.sentence_parts import Sentence
 
 SENTENCES: Mapping[str, Sentence] = {
     "window_closed": Sentence(

@@ -72,3 +72,7 @@ class Verdict:
     def codes(self) -> tuple[str, ...]:
         """The codes of the checks, in the order in which the rules ran."""
         return tuple(check.code for check in self.checks)
+
+    def as_json(self) -> list[CheckJSON]:
+        """The checks as plain data."""
+        return [check.as_json() for check in self.checks]

@@ -141,8 +141,7 @@ def overturn(
                 **({"exception_cause": exception_cause} if exception_cause else {}),
             },
         )
-        checks = [one.as_json() for one in verdict.checks]
-        consequences.after_credit(request, actor=actor, at=at, checks=checks)
+        consequences.after_credit(request, actor=actor, at=at, checks=verdict.as_json())
     return request
 
 

@@ -191,6 +191,7 @@ def test_credit_is_corrected_once(final: RefundRequest, agent: User, root: User)
         confirm(final, root)
 
 
+@pytest.mark.covers("X22")
 @pytest.mark.parametrize("reason", ["", " \n"])
 def test_proposal_needs_a_reason(final: RefundRequest, agent: User, reason: str) -> None:
     with refused(CorrectionRefused):
@@ -209,6 +210,7 @@ def test_member_of_the_pro_has_no_part_in_it(
         confirm(final, root)
 
 
+@pytest.mark.covers("X22")
 @pytest.mark.parametrize(
     "state", ["investigating", "approved", "declined", "appealed", "final_declined", "reversed"]
 )

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from accounts.models import ServicePro, User
 from leads.models import LeadSale
@@ -78,6 +78,15 @@ def test_the_event_keeps_when_it_was_told_and_when_typed(sale: LeadSale, manager
     filed = request.events.get(kind=RefundEvent.Kind.FILED)
     assert (filed.actor, filed.at) == (manager, TYPED_AT)
     assert filed.data == {"files": 0, "reported_at": TOLD_AT.isoformat()}
+
+
+@pytest.mark.covers("X33")
+def test_what_the_event_keeps_is_never_changed(sale: LeadSale, manager: User) -> None:
+    filed = file_for_pro(sale, manager).events.filter(kind=RefundEvent.Kind.FILED)
+
+    for changed in ({"data": {"reported_at": TYPED_AT.isoformat()}}, {"at": TOLD_AT}):
+        with refused(DatabaseError), transaction.atomic():
+            filed.update(**changed)
 
 
 @pytest.mark.covers("C3")

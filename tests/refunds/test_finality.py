@@ -265,7 +265,7 @@ def test_first_decider_does_not_decide_the_appeal(
     assert_refused(OWN_DECISIONS[route], world)
 
 
-@pytest.mark.covers("C43", "C44")
+@pytest.mark.covers("C44")
 @pytest.mark.parametrize("decision", [appeal.uphold, appeal.overturn])
 def test_decision_that_is_sent_twice_is_taken_once(
     decision: Callable[..., RefundRequest], in_world: Callable[[str], World]

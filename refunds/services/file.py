@@ -16,6 +16,7 @@ from leads.models.sale import LeadSaleQuerySet
 from refunds import letters, reasons
 from refunds.documents import policy_of, worded_policy_of
 from refunds.models import RefundEvent, RefundRequest
+from refunds.policy.codes import check
 from refunds.policy.engine import judge
 from refunds.policy.verdict import Verdict
 from refunds.services import evidence
@@ -212,6 +213,7 @@ def _file(form: _Form, files: Sequence[CleanFile]) -> RefundRequest:
         at = timezone.now()
         _refuse_a_second_request(sale)
         _refuse_a_report_out_of_time(form, sale, at)
+        _refuse_what_the_system_raises(form, sale)
         verdict = preview(
             sale=sale,
             reason=form.reason,
@@ -276,7 +278,7 @@ def _new_request(form: _Form, sale: LeadSale, verdict: Verdict, at: datetime) ->
         explanation=form.explanation,
         details=form.details,
         submitted_at=at,
-        checks=[check.as_json() for check in verdict.checks],
+        checks=[one.as_json() for one in verdict.checks],
         credit_cents=verdict.credit_cents,
         target_on=verdict.target_on,
         limit_on=verdict.limit_on,
@@ -297,11 +299,22 @@ def _refuse_a_report_out_of_time(form: _Form, sale: LeadSale, at: datetime) -> N
         raise ClaimRefused(_("The pro can't have reported this before the lead was sold to them."))
 
 
+def _refuse_what_the_system_raises(form: _Form, sale: LeadSale) -> None:
+    """An automatic reason has no window and needs no words: no person claims by it (P2)."""
+    version = policy_version_for(sale)
+    if form.reason not in policy_of(version).automatic_reasons:
+        return
+    told = check("reason_not_offered", reason=form.reason).as_json()
+    program, policy = sale.lead.program, worded_policy_of(version)
+    [line] = letters.lines_for([told], program=program, policy=policy)
+    raise ClaimRefused(line.sentence)
+
+
 def _refuse_at_the_form(verdict: Verdict, sale: LeadSale) -> None:
-    against = [check for check in verdict.checks if check.code in REFUSED_AT_THE_FORM]
+    against = [one for one in verdict.checks if one.code in REFUSED_AT_THE_FORM]
     if against:
         lines = letters.lines_for(
-            [check.as_json() for check in against],
+            [one.as_json() for one in against],
             program=sale.lead.program,
             policy=worded_policy_of(policy_version_for(sale)),
         )

@@ -1,6 +1,7 @@
 """Filing: what the machine answers at once, and what one form may do."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,12 +10,14 @@ import time_machine
 from accounts.models import ServicePro, User
 from leads.models import LeadSale
 from refunds.models import Evidence, RefundRequest, State
+from refunds.policy.document import load_preset
 from refunds.services import appeal, decide, file, investigate, money
 from refunds.services.appeal import AppealRefused
 from refunds.services.file import ClaimRefused, CommandReused
 from refunds.services.money import CreditRefused
 from refunds.uploads import CleanFile
 from tests.factories import refunds as make
+from tests.factories.accounts import MembershipFactory, ProgramFactory, ServiceProFactory
 from tests.factories.leads import (
     CampaignFactory,
     CategoryFactory,
@@ -103,6 +106,35 @@ def test_explanation_that_shows_nothing_is_refused(blank: str, sale: LeadSale, p
         claim(sale, pro, explanation=blank * 30)
 
     assert "at least 20 characters" in str(caught.value)
+
+
+@pytest.mark.covers("P2")
+@pytest.mark.parametrize("reason", ["quote_unread", "quote_unanswered"])
+@pytest.mark.parametrize("by_manager", [False, True])
+def test_what_the_system_raises_is_not_filed_by_hand(
+    reason: str, by_manager: bool, manager: User
+) -> None:
+    program = ProgramFactory.create(code="pro360", name="PRO360")
+    company = ServiceProFactory.create(program=program, account_manager=manager)
+    sale = LeadSaleFactory.create(pro=company, sold_at=SOLD_AT)
+    make.PolicyVersionFactory.create(
+        program=program, document=load_preset("pro360").model_dump(mode="json")
+    )
+    member = MembershipFactory.create(pro=company).user
+    by_hand = partial(file.file_claim, actor=member)
+    if by_manager:
+        by_hand = partial(file.file_for_pro, actor=manager, reported_at=SOLD_AT)
+
+    with time_machine.travel(SOLD_AT + timedelta(days=40), tick=False), refused(ClaimRefused) as no:
+        by_hand(
+            sale_uuid=sale.uuid,
+            command_id=uuid4(),
+            reason=reason,
+            explanation=make.EXPLANATION,
+            details={},
+        )
+
+    assert "no such reason for this lead" in str(no.value)
 
 
 @pytest.mark.covers("X18")

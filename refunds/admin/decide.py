@@ -91,12 +91,16 @@ def approve(request: HttpRequest, reference: str) -> HttpResponse:
     """Approve what the policy approves, and credit what it says."""
     case = case_pages.find(reference)
     other_form = OtherReasonForm(request.GET if "reason" in request.GET else None, case=case)
-    reason, details = _other(other_form, request)
-    shows = effects.of_approval(case, reason, details) | {"other_form": other_form}
+    is_answer = not other_form.is_bound or other_form.is_valid()
+    reason, details = _other(other_form) if is_answer else ("", {})
+    shows = effects.of_approval(case, reason, details) if is_answer else _nothing()
+    shows |= {"other_form": other_form}
     may_override = bool(shows.get("may_override"))
     form = ApproveForm(steps.posted(request), version=case.version, may_override=may_override)
 
     def act() -> str:
+        if not is_answer:
+            raise decide.NotOffered(_unclear())
         approved = decide.approve(
             reference=reference,
             actor=steps.actor(request),
@@ -178,13 +182,17 @@ def reverse(request: HttpRequest, reference: str) -> HttpResponse:
     return steps.page(request, case, form, act, step)
 
 
-def _other(form: OtherReasonForm, request: HttpRequest) -> tuple[str, Mapping[str, str]]:
-    """Return the reason and the details to approve with; the service refuses what is none."""
-    if not form.is_bound:
-        return "", {}
-    if form.is_valid():
-        return form.cleaned_data["reason"], form.details
-    return request.GET["reason"], {}
+def _other(form: OtherReasonForm) -> tuple[str, Mapping[str, str]]:
+    """Return the reason and the details to approve with, "" and none for those of the claim."""
+    return (form.cleaned_data["reason"], form.details) if form.is_bound else ("", {})
+
+
+def _nothing() -> effects.Context:
+    return {"approves": False, "not_offered": _unclear()}
+
+
+def _unclear() -> str:
+    return _("Correct the reason and the details first; nothing was done.")
 
 
 def _uuid(chosen: str) -> UUID | None:

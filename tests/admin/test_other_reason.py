@@ -74,6 +74,7 @@ def test_what_is_not_offered_is_neither_foretold_nor_done(
     assert shown.status_code == 200
     assert "Approve and credit" not in shown.text
     assert answer.status_code == 422
+    assert "Correct the reason and the details first" in answer.text
     assert everything() == before
 
 

@@ -154,6 +154,10 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.AddConstraint(
+            model_name='callrecording',
+            constraint=models.UniqueConstraint(fields=('lead', 'sha256'), name='recording_once_a_lead'),
+        ),
+        migrations.AddConstraint(
             model_name='category',
             constraint=models.UniqueConstraint(fields=('program', 'code'), name='category_code_once_a_program'),
         ),

@@ -236,5 +236,10 @@ class CallRecording(models.Model):
     attached_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     attached_at = models.DateTimeField()
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["lead", "sha256"], name="recording_once_a_lead"),
+        ]
+
     def __str__(self) -> str:
         return f"Recording of {self.lead_id}"

@@ -3,6 +3,7 @@
 import uuid
 
 from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,15 +33,19 @@ def attach(
     _ensure_fitting(lead, file, seconds)
     name = default_storage.save(f"recordings/{uuid.uuid4().hex}{file.ending}", file.upload)
     try:
-        return CallRecording.objects.create(
-            lead=lead,
-            file=name,
-            content_type=file.content_type,
-            sha256=file.sha256,
-            seconds=seconds,
-            attached_by=actor,
-            attached_at=timezone.now(),
-        )
+        with transaction.atomic():
+            return CallRecording.objects.create(
+                lead=lead,
+                file=name,
+                content_type=file.content_type,
+                sha256=file.sha256,
+                seconds=seconds,
+                attached_by=actor,
+                attached_at=timezone.now(),
+            )
+    except IntegrityError as error:
+        default_storage.delete(name)
+        raise _on_file() from error
     except BaseException:
         default_storage.delete(name)
         raise
@@ -52,4 +57,8 @@ def _ensure_fitting(lead: Lead, file: CleanRecording, seconds: int) -> None:
     if not 0 < seconds <= LONGEST_SECONDS:
         raise RecordingRefused(_("Say how long the recording plays: up to 24 hours."))
     if lead.recordings.filter(sha256=file.sha256).exists():
-        raise RecordingRefused(_("This recording is on file already."))
+        raise _on_file()
+
+
+def _on_file() -> RecordingRefused:
+    return RecordingRefused(_("This recording is on file already."))

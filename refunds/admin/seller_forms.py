@@ -63,9 +63,8 @@ class RecordingField(forms.FileField):
 
 
 class RecordingForm(forms.Form):
-    """Attaches the recording of a live call."""
+    """Attaches the recording of a live call; it is the lead's, whatever its request does."""
 
-    version = version_field()
     file = RecordingField(
         label=gettext_lazy("The recording"),
         help_text=gettext_lazy("An MP3, WAV, OGG or M4A file."),

@@ -106,9 +106,7 @@ def goodwill(request: HttpRequest, reference: str) -> HttpResponse:
 def recording(request: HttpRequest, reference: str) -> HttpResponse:
     """Attach a recording to the lead of a live call; the request itself stays as it is."""
     case = case_pages.find(reference)
-    form = RecordingForm(
-        steps.posted(request), request.FILES or None, initial={"version": case.version}
-    )
+    form = RecordingForm(steps.posted(request), request.FILES or None)
 
     def act() -> str:
         try:

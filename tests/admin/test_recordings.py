@@ -34,7 +34,6 @@ def attach(browser: SignedIn, case: RefundRequest, **data: object) -> CallRecord
     browser.post(
         page(case, "recording"),
         {
-            "version": case.version,
             "file": SimpleUploadedFile("call.ogg", sound()),
             "length": "1:35",
             **data,
@@ -91,7 +90,6 @@ def test_what_is_no_recording_is_refused(
     answer = browser.post(
         page(case, "recording"),
         {
-            "version": case.version,
             "file": SimpleUploadedFile("call.ogg", sound()),
             "length": "1:35",
             **data,

@@ -146,6 +146,18 @@ def test_same_recording_is_kept_once(lead: Lead, agent: User) -> None:
     assert "on file already" in str(caught.value)
 
 
+def test_same_recording_sent_twice_at_once_is_kept_once(
+    lead: Lead, agent: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attach(lead, agent)
+    monkeypatch.setattr(recordings, "_ensure_fitting", lambda *_args: None)  # looked before it came
+
+    with refused(RecordingRefused) as caught:
+        attach(lead, agent)
+
+    assert "on file already" in str(caught.value)
+
+
 @pytest.mark.parametrize("who", ["agent", "manager"])
 def test_staff_listen_to_it(
     lead: Lead, agent: User, signed_in: SignIn, request: pytest.FixtureRequest, who: str

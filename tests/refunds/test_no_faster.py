@@ -4,17 +4,13 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models import ServicePro, User
-from refunds.models import RefundEvent, RefundRequest
 from refunds.services import investigate
 from tests.factories import refunds as make
 from tests.factories.leads import LeadSaleFactory
 
 pytestmark = pytest.mark.django_db
-
-HURRIES = ("expedite", "priorit", "rush", "urgent", "faster", "escalate")
 
 
 @pytest.mark.covers("L16")
@@ -44,25 +40,3 @@ def test_taking_a_request_leaves_its_dates(pro_company: ServicePro, pro: User, a
 
     taken = make.again(request)
     assert (taken.due_at, taken.target_on) == (request.due_at, request.target_on)
-
-
-@pytest.mark.covers("L16")
-def test_no_address_no_event_and_no_column_is_for_hurrying() -> None:
-    names = [
-        *_addresses(get_resolver().url_patterns),
-        *RefundEvent.Kind.values,
-        *(field.name for field in RefundRequest._meta.get_fields()),
-    ]
-
-    assert [name for name in names if any(word in name for word in HURRIES)] == []
-
-
-def _addresses(patterns: list[URLPattern | URLResolver], before: str = "") -> list[str]:
-    found = []
-    for pattern in patterns:
-        address = f"{before}{pattern.pattern}"
-        if isinstance(pattern, URLResolver):
-            found += _addresses(pattern.url_patterns, address)
-        else:
-            found.append(address)
-    return found

@@ -5,7 +5,7 @@ The windows that one touches are longer by what it took from them: ``policy.wind
 
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -52,9 +52,7 @@ def declare(
         raise DeclarationRefused(_("Give it the name that people know it by."))
     areas = _areas(postal_codes)
     _ensure_days(starts_on, ends_on)
-    terms = policy_of(PolicyVersion.objects.in_force(program.pk, at)).exception
-    if terms is None or cause not in terms.causes:
-        raise DeclarationRefused(_("The program's policy makes no exceptions for this cause."))
+    _ensure_cause(program, cause, at)
     return _inserted(
         DeclaredEvent(
             program=program,
@@ -87,18 +85,6 @@ def withdraw(*, event_uuid: UUID, actor: User) -> DeclaredEvent:
     return event
 
 
-def _inserted(event: DeclaredEvent) -> DeclaredEvent:
-    """Save a new event; the database's constraint keeps a double click from declaring it twice."""
-    try:
-        with transaction.atomic():
-            event.save()
-    except IntegrityError:
-        raise DeclarationRefused(
-            _("An event of this name and these days is declared already: see below.")
-        ) from None
-    return event
-
-
 def _areas(postal_codes: Sequence[str]) -> list[str]:
     areas = list(dict.fromkeys(" ".join(code.upper().split()) for code in postal_codes))
     areas = [area for area in areas if area]
@@ -121,3 +107,21 @@ def _ensure_days(starts_on: date, ends_on: date) -> None:
             _("It lasts longer than %(days)d days: declare what kept people from working only.")
             % {"days": LONGEST.days}
         )
+
+
+def _ensure_cause(program: Program, cause: str, at: datetime) -> None:
+    terms = policy_of(PolicyVersion.objects.in_force(program.pk, at)).exception
+    if terms is None or cause not in terms.causes:
+        raise DeclarationRefused(_("The program's policy makes no exceptions for this cause."))
+
+
+def _inserted(event: DeclaredEvent) -> DeclaredEvent:
+    """Save a new event; the database's constraint keeps a double click from declaring it twice."""
+    try:
+        with transaction.atomic():
+            event.save()
+    except IntegrityError:
+        raise DeclarationRefused(
+            _("An event of this name and these days is declared already: see below.")
+        ) from None
+    return event

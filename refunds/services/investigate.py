@@ -63,18 +63,16 @@ def add_finding(
 ) -> Finding:
     """Write down a fact that the team established (L12); records an event.
 
-    While an appeal waits as well: its decision may need one (L11, L14). ``recording``: which of the
-    lead's was listened to. Raises NotAllowed, WordsMissing without a note, Stale where it is
-    neither in review nor appealed, NotAFinding for a seller's answer, and RecordingMissing
-    where a live call's recording is told of and none of the lead's is named.
+    An appeal may need one too (L11, L14). ``recording``: which of the lead's was listened to.
+    Raises NotAllowed, WordsMissing without a note, Stale where it is neither in review nor
+    appealed, NotAFinding, and RecordingMissing where a live call's is told of and none is named.
     """
     ensure_verifier(actor)
     at = timezone.now()
     words = words_of(note, _("Say in the note what was established, and how."))
     _ensure_ours(kind)
     with changing(reference, expected_version=expected_version) as request:
-        if not may_add_finding(request):
-            raise Stale(stale_sentence(request))
+        _ensure_open_to_findings(request)
         ensure_impartial(request, actor)
         finding = Finding.objects.create(
             request=request,
@@ -189,6 +187,11 @@ def _listened_to(
 def _days_waited(request: RefundRequest, at: datetime) -> int:
     asked_on = local_day(request.program, request.asked_at or at)
     return calendar_of(request.program).between(asked_on, local_day(request.program, at))
+
+
+def _ensure_open_to_findings(request: RefundRequest) -> None:
+    if not may_add_finding(request):
+        raise Stale(stale_sentence(request))
 
 
 def _ensure_in_review(request: RefundRequest) -> None:

@@ -309,10 +309,12 @@ SENTENCES: Mapping[str, Sentence] = {
         pro=(
             _("Our team reached the contact on %(at)s, so the lead can be worked."),
             _("The contact answered our team on %(found_at)s, so the lead can be worked."),
+            _("The contact answered our team (%(kind)s), so the lead can be worked."),
         ),
         staff=(
             _("The team reached the contact at %(at)s (%(channel)s)."),
             _("The contact answered the team: %(kind)s, %(found_at)s."),
+            _("The contact answered the team: %(kind)s."),
         ),
         bare=_("Our team reached the contact, so the lead can be worked."),
     ),

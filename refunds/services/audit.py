@@ -37,6 +37,8 @@ from refunds.models import (
     State,
 )
 from refunds.models.request import CREDITED_STATES, FINAL_STATES
+from refunds.services import windows
+from refunds.services.grounds import automatic
 
 Kind = Transfer.Kind
 Row = TypeVar("Row", bound=Model)
@@ -270,6 +272,24 @@ def _returns() -> Iterator[str]:
         yield f"transfer {transfer.pk} gives back for no request"
 
 
+def _quotes() -> Iterator[str]:
+    # Where an unanswered quote brings its fee back, one that is done with holds none.
+    live = RefundRequest.objects.live().filter(sale=OuterRef("pk"))
+    held = LeadSale.objects.filter(
+        quote__settled_at__isnull=False,
+        quote__replied_at__isnull=True,
+        charge__kind=Kind.HOLD,
+        capture__isnull=True,
+        released_cents__lt=F("price_cents"),
+    )
+    sales = list(_wrong(held.exclude(Exists(live)).select_related("lead")))
+    terms = windows.terms_for([windows.sold(sale) for sale in sales])
+    for sale in sales:
+        policy = terms.policy(sale.lead.program_id, sale.sold_at)
+        if policy and automatic(policy, "replies"):
+            yield f"sale {sale.pk} has its quote settled, and its fee is still held"
+
+
 def _corrections() -> Iterator[str]:
     # As a reversal's: back to where it came from, or to the program where a held fee is due.
     back = Q(transfer__destination=F("request__credit__source"))
@@ -341,6 +361,7 @@ CHECKS: tuple[Callable[[], Iterator[str]], ...] = (
     _live_requests,
     _events,
     _mails,
+    _quotes,
     _corrections,
     _exceptions,
     _proposals,

@@ -333,6 +333,13 @@ def test_claim_that_comes_in_the_middle_of_a_sweep_settles_no_quote(
     assert audit() == []
 
 
+@pytest.mark.covers("P2")
+def test_audit_finds_a_fee_that_is_held_behind_a_settled_quote(quoted: LeadSale) -> None:
+    Quote.objects.update(settled_at=UNREAD_AT)
+
+    assert audit() == [f"sale {quoted.pk} has its quote settled, and its fee is still held"]
+
+
 @pytest.mark.covers("C26")
 def test_pro_who_claims_afterwards_is_told_that_it_was_credited(
     quoted: LeadSale, company: ServicePro

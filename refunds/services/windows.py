@@ -70,16 +70,6 @@ class Terms:
         return window(policy, sold_at=sold.sold_at, job_date=sold.job_date, events=events)
 
 
-def windows_of(sales: Sequence[LeadSale]) -> dict[int, Window]:
-    """Return the windows of sales by the sales' keys, in 2 queries; reads their leads.
-
-    A sale whose program has no policy has none.
-    """
-    terms = terms_for([sold(sale) for sale in sales])
-    found = ((sale.pk, terms.window(sold(sale))) for sale in sales)
-    return {pk: opening for pk, opening in found if opening}
-
-
 def window_of(sale: LeadSale, policy: Policy) -> Window:
     """Return the window of one sale under its policy, in 1 query."""
     declared = declared_in([sale.lead.program_id], since=sale.sold_at)

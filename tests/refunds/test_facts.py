@@ -1,5 +1,6 @@
 """What the engine is told about a claim, read from the rows."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from refunds.policy.document import LONGEST_FRAME, load_preset
 from refunds.services.change import changing
 from refunds.services.contact_log import steps_of
 from refunds.services.facts import facts_for_claim, facts_for_decision, facts_for_sales
-from refunds.services.windows import windows_of
+from refunds.services.windows import sold, terms_for
 from tests.factories import refunds as make
 from tests.factories.accounts import ClosedDayFactory, ProgramFactory
 from tests.factories.leads import (
@@ -197,6 +198,13 @@ def test_an_exception_is_told_while_it_covers_the_claim(sale: LeadSale, agent: U
     assert [facts.exception for facts in told] == ["hurricane", None]
 
 
+def closings(sales: Sequence[LeadSale]) -> dict[int, datetime | None]:
+    """Return when the window of each sale closes, by the sale's key."""
+    terms = terms_for([sold(sale) for sale in sales])
+    windows = {sale.pk: terms.window(sold(sale)) for sale in sales}
+    return {pk: opening and opening.closes_at for pk, opening in windows.items()}
+
+
 @pytest.mark.covers("L6")
 def test_events_are_told_that_touch_the_area_of_the_lead(sale: LeadSale, agent: User) -> None:
     PolicyVersionFactory.create(program=sale.lead.program)
@@ -209,7 +217,7 @@ def test_events_are_told_that_touch_the_area_of_the_lead(sale: LeadSale, agent: 
     assert facts_of(sale).events == (
         policy_facts.DeclaredEvent("Ida", "hurricane", date(2026, 3, 3), date(2026, 3, 4)),
     )
-    assert windows_of([sale])[sale.pk].closes_at == datetime(2026, 3, 10, 3, 59, 59, tzinfo=UTC)
+    assert closings([sale])[sale.pk] == datetime(2026, 3, 10, 3, 59, 59, tzinfo=UTC)
 
 
 @pytest.mark.covers("X5")
@@ -258,7 +266,7 @@ def test_building_facts_takes_seven_queries_for_a_page(
 ) -> None:
     for _ in range(number - 1):
         same_contact(sale, sold_at=SOLD_AT)
-    claims = [(sold, claim_at(SOLD_AT)) for sold in LeadSale.objects.with_lead()]
+    claims = [(one, claim_at(SOLD_AT)) for one in LeadSale.objects.with_lead()]
 
     with django_assert_num_queries(7):
         told = facts_for_sales(claims)
@@ -271,7 +279,7 @@ def test_a_sale_that_comes_alone_takes_no_query_more(
 ) -> None:
     same_contact(sale, sold_at=SOLD_AT)
     QuoteFactory.create(sale=sale)
-    claims = [(sold, claim_at(SOLD_AT)) for sold in LeadSale.objects.all()]
+    claims = [(one, claim_at(SOLD_AT)) for one in LeadSale.objects.all()]
 
     with django_assert_num_queries(7):
         facts_for_sales(claims)
@@ -325,16 +333,16 @@ def test_windows_take_two_queries_and_are_those_of_the_version_at_the_sale(
     sales = list(LeadSale.objects.with_lead().order_by("sold_at"))
 
     with django_assert_num_queries(2):
-        windows = windows_of(sales)
+        closes_at = closings(sales)
 
-    assert {pk: opening.closes_at for pk, opening in windows.items()} == {
+    assert closes_at == {
         sale.pk: datetime(2026, 3, 8, 4, 59, 59, tzinfo=UTC),
         later.pk: datetime(2026, 4, 9, 3, 59, 59, tzinfo=UTC),
     }
 
 
 def test_a_program_without_a_policy_has_no_windows(sale: LeadSale) -> None:
-    assert windows_of([sale]) == {}
+    assert closings([sale]) == {sale.pk: None}
 
 
 def test_a_published_policy_is_parsed_once_and_a_draft_each_time(sale: LeadSale) -> None:

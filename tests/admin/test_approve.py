@@ -13,6 +13,7 @@ from tests.admin.pages import (
 )
 from tests.conftest import SignedIn
 from tests.factories import refunds
+from tests.factories.accounts import UserFactory
 from tests.refunds import credits
 from tests.snapshots import everything
 
@@ -91,10 +92,11 @@ def test_the_page_shows_what_will_happen_and_changes_nothing(
     ],
 )
 def test_the_page_says_what_becomes_of_the_lead_and_its_contact(
-    program: str, reason: str, besides: list[str], browser: SignedIn, manager: User, agent: User
+    program: str, reason: str, besides: list[str], browser: SignedIn, agent: User
 ) -> None:
     market = credits.program_of(program)
-    sale = credits.sold(credits.contact_of(market), credits.pro_of(market, manager))
+    company = credits.pro_of(market, UserFactory.create())
+    sale = credits.sold(credits.contact_of(market), company)
     case = credits.supported(credits.claimed(sale, reason), agent).request
 
     assert browser.get(page(case, "approve")).context["besides"] == besides

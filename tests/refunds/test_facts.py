@@ -202,7 +202,7 @@ def closings(sales: Sequence[LeadSale]) -> dict[int, datetime | None]:
     """Return when the window of each sale closes, by the sale's key."""
     terms = terms_for([sold(sale) for sale in sales])
     windows = {sale.pk: terms.window(sold(sale)) for sale in sales}
-    return {pk: opening and opening.closes_at for pk, opening in windows.items()}
+    return {pk: opening.closes_at if opening else None for pk, opening in windows.items()}
 
 
 @pytest.mark.covers("L6")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypedDict
 from uuid import UUID, uuid4
 
 import pytest
@@ -57,6 +58,13 @@ def people(pro: User, agent: User, manager: User) -> People:
 def sale(pro_company: ServicePro) -> LeadSale:
     """A sale for 50.00 out of 1,000.00 paid funds."""
     return LeadSaleFactory.create(pro=pro_company)
+
+
+class Words(TypedDict, total=False):
+    """What a form may say besides."""
+
+    reason: str
+    explanation: str
 
 
 def claim(
@@ -169,9 +177,7 @@ def test_claim_sent_twice_is_filed_once(sale: LeadSale, pro: User) -> None:
 @pytest.mark.parametrize(
     "other", [{"reason": "non_working_phone"}, {"explanation": "Something else altogether."}]
 )
-def test_form_sent_again_with_other_answers(
-    sale: LeadSale, pro: User, other: dict[str, str]
-) -> None:
+def test_form_sent_again_with_other_answers(sale: LeadSale, pro: User, other: Words) -> None:
     command_id = uuid4()
     claim(sale, pro, command_id=command_id)
 

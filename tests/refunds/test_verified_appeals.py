@@ -59,7 +59,7 @@ def found(
         kind=kind,
         result=result,
         note="Nobody spoke for two minutes.",
-        recording=recording and recording.uuid,
+        recording=recording.uuid if recording else None,
     ).request
 
 

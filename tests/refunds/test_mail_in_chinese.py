@@ -60,5 +60,5 @@ def test_an_approval(sale: LeadSale, pro: User, agent: User) -> None:
     mail = letter(make.approved(sale, pro, agent), "decision")
 
     assert english(mail, sale.lead.reference) == []
-    assert "您的申請已核准" in mail.text
+    assert "您的申請已獲核准" in mail.text
     assert "與客戶通話" in mail.text

@@ -47,11 +47,11 @@ attempts = st.builds(
     st.sampled_from(["pro", "team"]),
     st.booleans(),
 )
-findings = st.builds(
-    Finding,
-    st.sampled_from(["history", "recording", "contact_call", "contact_message", "seller_answer"]),
-    st.sampled_from(["supports", "contradicts", "inconclusive"]),
+finding_kinds = st.sampled_from(
+    ["history", "recording", "contact_call", "contact_message", "seller_answer"]
 )
+finding_results = st.sampled_from(["supports", "contradicts", "inconclusive"])
+findings = st.builds(Finding, finding_kinds, finding_results)
 earlier_sales = st.builds(
     EarlierSale,
     moments,

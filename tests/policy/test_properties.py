@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from refunds.policy.codes import CODES
@@ -13,7 +13,17 @@ from refunds.policy.engine import STRICTNESS, judge
 from refunds.policy.facts import DeclaredEvent, Facts
 from refunds.policy.verdict import Outcome
 from refunds.policy.windows import window
-from tests.policy.strategies import cases, days, events, moments, policies
+from tests.policy.samples import claim, decided, sale
+from tests.policy.samples import policy as policy_of
+from tests.policy.strategies import (
+    cases,
+    days,
+    events,
+    finding_kinds,
+    finding_results,
+    moments,
+    policies,
+)
 
 BY_CONTRACT = {None, *Outcome}
 
@@ -81,15 +91,44 @@ def test_only_a_proof_that_the_policy_trusts_or_a_finding_approves(
 
 
 @tried
-@given(cases())
+@given(st.lists(st.tuples(finding_kinds, finding_results), max_size=6))
+@example([("recording", "contradicts"), ("recording", "supports")])
+@example([("contact_call", "supports"), ("history", "supports")])
 @pytest.mark.covers("L14", "X20")
-def test_a_live_call_is_approved_by_its_recording_only(case: tuple[Facts, Policy]) -> None:
-    facts, policy = case
-    live = replace(facts, sale=replace(facts.sale, kind="live_call"))
-    heard = [finding.result for finding in live.established if finding.kind == "recording"]
+def test_a_live_call_is_approved_if_and_only_if_its_recording_proves_it(
+    found: list[tuple[str, str]],
+) -> None:
+    live = decided(
+        *found,
+        sale=sale(kind="live_call"),
+        claim=claim("technical_issue", details={"what_happened": "The line broke."}),
+    )
+    heard = [result for kind, result in found if kind == "recording"]
 
-    if policy.live_calls_by_recording_only and judge(live, policy).outcome == Outcome.APPROVE:
-        assert heard[-1] == "supports"
+    is_approved = judge(live, policy_of("legalplan")).outcome == Outcome.APPROVE
+
+    assert is_approved == (heard[-1:] == ["supports"])
+
+
+@tried
+@given(st.lists(st.tuples(finding_kinds, finding_results), max_size=6))
+@example([("contact_call", "supports")])
+@pytest.mark.covers("L11")
+def test_a_web_lead_is_approved_by_what_was_found_and_never_against_the_contact(
+    found: list[tuple[str, str]],
+) -> None:
+    claimed = decided(*found, claim=claim("spam", explanation="It is gibberish from end to end."))
+    said = [result for kind, result in found if kind.startswith("contact")]
+    ours = [result for kind, result in found if kind in ("history", "recording")]
+
+    is_approved = judge(claimed, policy_of("legalplan")).outcome == Outcome.APPROVE
+
+    if "contradicts" in said:
+        assert not is_approved
+    elif "supports" in said:
+        assert is_approved
+    else:
+        assert is_approved == ("supports" in ours and "contradicts" not in ours)
 
 
 @tried

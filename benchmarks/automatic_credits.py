@@ -1,11 +1,10 @@
-"""How many fees come back by themselves in a second, beside one claim a fee by the services?
+"""How many fees come back by themselves in a second, together and one by one?
 
     python benchmarks/automatic_credits.py [--due 5000] [--plain 500] [--rows 1000000]
         --server postgres://user@host
 
 Makes a scratch database on a PostgreSQL server with so many quotes that nobody has read. Credits
-``plain`` of them by filing a claim each, which the machine approves at once, and ``due`` by the
-sweep. Then sweeps with nothing to do, at a hundredth of the rows and at all of them: quotes that
+``plain`` of them in a transaction each, and ``due`` by the sweep's chunks. Then sweeps with nothing to do, at a hundredth of the rows and at all of them: quotes that
 are young, that were read and wait for an answer, or that are settled.
 """
 
@@ -65,40 +64,23 @@ def compare(program: "Program", arguments: argparse.Namespace) -> None:
 
     rates = []
     for _ in range(ROUNDS):
-        sales = add_unread_quotes(program, arguments.plain)
-        plain = arguments.plain / seconds(lambda: claim_each(sales))  # noqa: B023 (run at once)
-        settle_all()
+        add_unread_quotes(program, arguments.plain)
+        plain = arguments.plain / seconds(credit_each)
         add_unread_quotes(program, arguments.due)
         swept = arguments.due / seconds(credit_due)
-        say(f"  one claim each {plain:,.0f}/s, sweep {swept:,.0f}/s")
+        say(f"  one each {plain:,.0f}/s, sweep {swept:,.0f}/s")
         rates.append(swept / plain)
-    say(f"ratio of the sweep to one claim each: {statistics.median(rates):.1f}")
+    say(f"ratio of the sweep to one each: {statistics.median(rates):.1f}")
     check_books()
 
 
-def claim_each(sales: "list[LeadSale]") -> None:
-    """Credit each sale by a claim that the machine approves when it is filed."""
-    from refunds.services import file  # noqa: PLC0415 (after the setup)
+def credit_each() -> None:
+    """Credit what is due by the same service, a transaction for each sale."""
+    from refunds.services import automatic  # noqa: PLC0415 (after the setup)
 
-    members = {sale.pro_id: sale.pro.memberships.get().user for sale in sales[:PROS]}
-    for sale in sales:
-        request = file.file_claim(
-            sale_uuid=sale.uuid,
-            actor=members[sale.pro_id],
-            command_id=uuid4(),
-            reason="quote_unread",
-            explanation="The customer has not opened my quote.",
-            details={},
-        )
-        if request.state != "approved":
-            sys.exit(f"{request} is {request.state}.")
-
-
-def settle_all() -> None:
-    """Let a sweep pass the quotes whose sales were claimed."""
-    from refunds.services.automatic import credit_due  # noqa: PLC0415 (after the setup)
-
-    credit_due()
+    together, automatic.CHUNK = automatic.CHUNK, 1
+    automatic.credit_due()
+    automatic.CHUNK = together
 
 
 def check_books() -> None:

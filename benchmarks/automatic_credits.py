@@ -4,8 +4,9 @@
         --server postgres://user@host
 
 Makes a scratch database on a PostgreSQL server with so many quotes that nobody has read. Credits
-``plain`` of them in a transaction each, and ``due`` by the sweep's chunks. Then sweeps with nothing to do, at a hundredth of the rows and at all of them: quotes that
-are young, that were read and wait for an answer, or that are settled.
+``plain`` of them in a transaction each, and ``due`` by the sweep's chunks. Then sweeps with
+nothing to do, at a hundredth of the rows and at all of them: quotes that are young, that were
+read and wait for an answer, or that are settled.
 """
 
 import argparse

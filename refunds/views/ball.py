@@ -133,19 +133,20 @@ def _credited(refund: RefundRequest) -> Ball:
 
 
 def _taken_back(refund: RefundRequest) -> Ball:
+    amount = formats.money(refund.credit_cents, refund.program)
     if refund.state == State.REVERSED:
-        headline, reason = _("The credit was taken back"), _reason_of_the_reversal(refund)
+        told = refund.events.get(kind=RefundEvent.Kind.REVERSED).data
+        if told.get("at_wish"):
+            text = _("As you asked, %(amount)s was taken back from your balance: %(reason)s")
+            words = text % {"amount": amount, "reason": told["reason"]}
+            return Ball("", _("You gave the credit back"), words)
+        headline, reason = _("The credit was taken back"), told["reason"]
         text = _("%(amount)s was taken back from your balance: %(reason)s")
     else:
         headline, reason = _("The credit was corrected"), refund.correction.reason
         text = _("Two people of ours took %(amount)s back from your balance: %(reason)s")
-    amount = formats.money(refund.credit_cents, refund.program)
     write_to = _("If you think that this is wrong, write to your account manager:")
     return Ball("warn", headline, text % {"amount": amount, "reason": reason}, write_to)
-
-
-def _reason_of_the_reversal(refund: RefundRequest) -> str:
-    return str(refund.events.get(kind=RefundEvent.Kind.REVERSED).data["reason"])
 
 
 def _after_a_refusal(refund: RefundRequest, at: datetime) -> str:

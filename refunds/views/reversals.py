@@ -42,9 +42,9 @@ def desk_reversals(request: PersonRequest) -> HttpResponse:
 @use_desk
 def desk_reversal(request: PersonRequest, reference: str) -> HttpResponse:
     """Show what taking the credit back means, and do it."""
-    refund = get_object_or_404(_asked(request), reference=reference)
+    get_object_or_404(_asked(request), reference=reference)
     if request.method != "POST":
-        return _page(request, reference, ReversalForm(initial={"reason": reverse.wish_of(refund)}))
+        return _page(request, reference, ReversalForm())
     form = ReversalForm(request.POST)
     if not form.is_valid():
         return _page(request, reference, form)

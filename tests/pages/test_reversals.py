@@ -188,3 +188,30 @@ def test_pro_learns_nothing_of_a_proposal(
     )
 
     assert WORDS not in text_of(signed_in(pro).get(f"/requests/{final.reference}/"))
+
+
+@pytest.mark.covers("L25")
+def test_who_gave_a_credit_back_reads_that_it_was_their_wish(
+    asked: RefundRequest, manager: User, pro_client: Client
+) -> None:
+    reverse.reverse(
+        reference=asked.reference,
+        actor=manager,
+        expected_version=asked.version,
+        reason="Thank you for being honest.",
+        at_wish=True,
+    )
+
+    page = text_of(pro_client.get(f"/requests/{asked.reference}/"))
+
+    assert "You gave the credit back" in page
+    assert "As you asked, $50.00 was taken back from your balance: Thank you for being" in page
+    assert "If you think that this is wrong" not in page
+
+
+def test_manager_s_sentence_is_the_manager_s_own(
+    asked: RefundRequest, manager: User, signed_in: SignIn
+) -> None:
+    page = signed_in(manager).get(f"/desk/reversals/{asked.reference}/")
+
+    assert page.context["form"]["reason"].value() is None

@@ -1,4 +1,4 @@
-"""Triggers that make rows append-only or final, for each database that we run on (traps 6 and 7).
+"""Triggers that make rows append-only, final or complete, for each database that we run on (traps 6 and 7).
 
 Migrations call these; so does the test suite, which must empty the tables between its tests.
 On SQLite a later migration that rebuilds the table drops its triggers without a word: such a
@@ -12,7 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 MESSAGE = "rows of this table are never changed or deleted"
 SEALED = "what is final stays as it is"
-PROTECTED_TABLES = ("accounts_transfer", "refunds_refundevent")
+PROTECTED_TABLES = ("accounts_transfer", "leads_campaign_categories", "refunds_refundevent")
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,36 @@ SEALS: Mapping[str, Seal] = {
         final="OLD.published_at IS NOT NULL",
         columns=("program_id", "document", "effective_from", "published_at"),
     ),
+    # What a lead was sold under is what its claim is judged by (A3, A4, A16).
+    "campaign_is_a_version": Seal(
+        table="leads_campaign",
+        final="TRUE",
+        columns=("pro_id", "name", "postal_codes", "valid_from", "changed_by_id"),
+    ),
+    "replaced_is_replaced": Seal(
+        table="leads_campaign",
+        final="OLD.replaced_at IS NOT NULL",
+        columns=("replaced_at",),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Closing:
+    """Rows that belong to another by their ``column``: complete once ``used_by`` refers to it.
+
+    None is added to them then; the table is among the protected ones for the rest.
+    """
+
+    table: str
+    column: str
+    used_by: str
+
+
+CLOSINGS: Mapping[str, Closing] = {
+    "sold_campaign_is_complete": Closing(
+        table="leads_campaign_categories", column="campaign_id", used_by="leads_leadsale"
+    ),
 }
 
 
@@ -90,6 +120,21 @@ def unseal(connection: BaseDatabaseWrapper, name: str) -> None:
             cursor.execute(f"DROP TRIGGER IF EXISTS {trigger_name(name, event)}{on_table}")
 
 
+def close(connection: BaseDatabaseWrapper, name: str) -> None:
+    """Refuse from now on to add a row to those that are complete."""
+    statements = {"sqlite": _sqlite_closing, "postgresql": _postgresql_closing}
+    with connection.cursor() as cursor:
+        for statement in statements[connection.vendor](name):
+            cursor.execute(statement)
+
+
+def reopen(connection: BaseDatabaseWrapper, name: str) -> None:
+    """Take a closing away again."""
+    on_table = f" ON {CLOSINGS[name].table}" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER IF EXISTS {trigger_name(name, 'insert')}{on_table}")
+
+
 def trigger_name(guarded: str, event: str) -> str:
     """Return the name of the trigger that guards a table or a seal against an event's kind."""
     return f"{guarded}_no_{event}"
@@ -109,7 +154,8 @@ def installed_triggers(connection: BaseDatabaseWrapper) -> set[str]:
 def expected_triggers() -> set[str]:
     """Return the names of the triggers that every installation must have."""
     guarded = (*PROTECTED_TABLES, *SEALS)
-    return {trigger_name(one, event) for one in guarded for event in ("update", "delete")}
+    kept = {trigger_name(one, event) for one in guarded for event in ("update", "delete")}
+    return kept | {trigger_name(name, "insert") for name in CLOSINGS}
 
 
 def _sqlite(table: str) -> list[str]:
@@ -160,6 +206,31 @@ def _postgresql_seal(name: str) -> list[str]:
         )
     ]
     return [_refusing("makegood_sealed", SEALED), *triggers]
+
+
+def _sqlite_closing(name: str) -> list[str]:
+    one = CLOSINGS[name]
+    return [
+        f"CREATE TRIGGER {trigger_name(name, 'insert')} BEFORE INSERT ON {one.table} "
+        f"WHEN EXISTS ({_use_of(one)}) BEGIN SELECT RAISE(ABORT, '{SEALED}'); END"
+    ]
+
+
+def _postgresql_closing(name: str) -> list[str]:
+    # A condition of the trigger's own can't ask another table there, so the function does.
+    one, trigger = CLOSINGS[name], trigger_name(name, "insert")
+    return [
+        f"CREATE OR REPLACE FUNCTION makegood_{name}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN IF EXISTS ({_use_of(one)}) THEN RAISE EXCEPTION '{SEALED}' "
+        "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
+        f"CREATE TRIGGER {trigger} BEFORE INSERT ON {one.table} "
+        f"FOR EACH ROW EXECUTE FUNCTION makegood_{name}()",
+        f"ALTER TABLE {one.table} ENABLE ALWAYS TRIGGER {trigger}",
+    ]
+
+
+def _use_of(one: Closing) -> str:
+    return f"SELECT 1 FROM {one.used_by} WHERE {one.column} = NEW.{one.column}"  # noqa: S608 (ours)
 
 
 def _refusing(function: str, message: str) -> str:

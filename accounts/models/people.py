@@ -33,6 +33,14 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(max_length=100, blank=True)
+    language = models.CharField(
+        max_length=10,
+        blank=True,
+        help_text="Of this person's pages and mails; empty: the browser's, and the program's.",
+    )
+    wants_reminders = models.BooleanField(
+        default=True, help_text="Whether to be written to before a window closes."
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []

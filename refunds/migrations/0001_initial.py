@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('key', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('receipt', 'Receipt'), ('question', 'Question'), ('decision', 'Decision'), ('appeal_receipt', 'Receipt of an appeal'), ('appeal_notice', 'Appeal to decide'), ('appeal_decision', 'Decision on an appeal'), ('withdrawal', 'Withdrawal'), ('reversal_notice', 'Credit to be given back'), ('reversal', 'Reversal'), ('correction', 'Correction'), ('seller_case', 'Case for the seller'), ('seller_reminder', 'Reminder to the seller'), ('exception_notice', 'Exception to decide'), ('exception_decision', 'Decision on an exception'), ('overdue', 'Past the decision limit')], max_length=20)),
+                ('kind', models.CharField(choices=[('receipt', 'Receipt'), ('question', 'Question'), ('decision', 'Decision'), ('appeal_receipt', 'Receipt of an appeal'), ('appeal_notice', 'Appeal to decide'), ('appeal_decision', 'Decision on an appeal'), ('withdrawal', 'Withdrawal'), ('reversal_notice', 'Credit to be given back'), ('reversal', 'Reversal'), ('correction', 'Correction'), ('seller_case', 'Case for the seller'), ('seller_reminder', 'Reminder to the seller'), ('exception_notice', 'Exception to decide'), ('exception_decision', 'Decision on an exception'), ('overdue', 'Past the decision limit'), ('reminder', 'Windows that close soon')], max_length=20)),
                 ('to', models.EmailField(max_length=254)),
                 ('locale', models.CharField(default='en', max_length=10)),
                 ('status', models.CharField(choices=[('queued', 'Waiting to be sent'), ('sent', 'Sent'), ('failed', 'Failed; needs a person'), ('dropped', 'Not needed any more')], default='queued', max_length=7)),
@@ -89,6 +89,7 @@ class Migration(migrations.Migration):
                 ('last_error', models.TextField(blank=True)),
                 ('exception', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mails', to='refunds.exceptionrequest')),
                 ('event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mails', to='refunds.refundevent')),
+                ('pro', models.ForeignKey(blank=True, db_index=False, help_text='Whose leads a reminder is about.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mails', to='accounts.servicepro')),
             ],
         ),
         migrations.CreateModel(
@@ -283,6 +284,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='outboundmail',
+            index=models.Index(condition=models.Q(('pro__isnull', False)), fields=['pro'], name='mail_of_pro'),
+        ),
+        migrations.AddIndex(
+            model_name='outboundmail',
             index=models.Index(condition=models.Q(('status', 'queued')), fields=['not_before', 'id'], name='mail_due'),
         ),
         migrations.AddConstraint(
@@ -291,7 +296,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='outboundmail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('event__isnull', False), ('exception__isnull', True)), models.Q(('event__isnull', True), ('exception__isnull', False)), _connector='OR'), name='mail_is_about_one_thing'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('event__isnull', False), ('exception__isnull', True), ('pro__isnull', True)), models.Q(('event__isnull', True), ('exception__isnull', False), ('pro__isnull', True)), models.Q(('event__isnull', True), ('exception__isnull', True), ('pro__isnull', False)), _connector='OR'), name='mail_is_about_one_thing'),
         ),
         migrations.AddIndex(
             model_name='refundrequest',
@@ -400,5 +405,40 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='sellermessage',
             constraint=models.CheckConstraint(condition=models.Q(('direction', 'from_seller'), ('answer', ''), _connector='OR'), name='only_a_seller_answers'),
+        ),
+        migrations.CreateModel(
+            name='ClaimDraft',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('command_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('reason', models.CharField(blank=True, max_length=40)),
+                ('explanation', models.TextField(blank=True)),
+                ('details', models.JSONField(blank=True, default=dict)),
+                ('begun_at', models.DateTimeField()),
+                ('saved_at', models.DateTimeField(db_index=True)),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claim_drafts', to=settings.AUTH_USER_MODEL)),
+                ('sale', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='leads.leadsale')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('sale', 'author'), name='draft_once_a_sale_and_author')],
+            },
+        ),
+        migrations.CreateModel(
+            name='DraftFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('file', models.FileField(max_length=200, upload_to='')),
+                ('original_name', models.CharField(max_length=150)),
+                ('content_type', models.CharField(max_length=40)),
+                ('size', models.PositiveIntegerField(help_text='Bytes, as stored.')),
+                ('sha256', models.CharField(max_length=64)),
+                ('uploaded_at', models.DateTimeField()),
+                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='refunds.claimdraft')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('draft', 'sha256'), name='file_once_a_draft')],
+            },
         ),
     ]

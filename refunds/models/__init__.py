@@ -1,5 +1,6 @@
 from refunds.models.appeal import Appeal
 from refunds.models.correction import Correction
+from refunds.models.draft import ClaimDraft, DraftFile
 from refunds.models.event import RefundEvent
 from refunds.models.evidence import Evidence
 from refunds.models.exception import Cause, DeclaredEvent, ExceptionRequest
@@ -13,9 +14,11 @@ from refunds.models.seller_case import SellerCase, SellerMessage
 __all__ = [
     "Appeal",
     "Cause",
+    "ClaimDraft",
     "Correction",
     "CreditProposal",
     "DeclaredEvent",
+    "DraftFile",
     "Evidence",
     "ExceptionRequest",
     "Finding",

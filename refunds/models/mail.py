@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import ServicePro
 from refunds.models.event import RefundEvent
 from refunds.models.exception import ExceptionRequest
 
@@ -27,6 +28,7 @@ class OutboundMail(models.Model):
         EXCEPTION_NOTICE = "exception_notice", _("Exception to decide")
         EXCEPTION_DECISION = "exception_decision", _("Decision on an exception")
         OVERDUE = "overdue", _("Past the decision limit")
+        REMINDER = "reminder", _("Windows that close soon")
 
     class Status(models.TextChoices):
         QUEUED = "queued", _("Waiting to be sent")
@@ -44,6 +46,15 @@ class OutboundMail(models.Model):
         blank=True,
         related_name="mails",
         db_index=False,  # the index below leaves out the many mails that are about none
+    )
+    pro = models.ForeignKey(
+        ServicePro,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="mails",
+        db_index=False,
+        help_text="Whose leads a reminder is about.",
     )
     kind = models.CharField(max_length=20, choices=Kind.choices)
     to = models.EmailField()
@@ -65,8 +76,9 @@ class OutboundMail(models.Model):
                 name="mail_sent_has_time",
             ),
             models.CheckConstraint(
-                condition=Q(event__isnull=False, exception__isnull=True)
-                | Q(event__isnull=True, exception__isnull=False),
+                condition=Q(event__isnull=False, exception__isnull=True, pro__isnull=True)
+                | Q(event__isnull=True, exception__isnull=False, pro__isnull=True)
+                | Q(event__isnull=True, exception__isnull=True, pro__isnull=False),
                 name="mail_is_about_one_thing",
             ),
         ]
@@ -79,6 +91,7 @@ class OutboundMail(models.Model):
                 condition=Q(exception__isnull=False),
                 name="mail_of_exception",
             ),
+            models.Index(fields=["pro"], condition=Q(pro__isnull=False), name="mail_of_pro"),
         ]
 
     def __str__(self) -> str:

@@ -19,6 +19,7 @@ from refunds.uploads import ACCEPT, CleanFile, clean_file
 TEXT_MAX = 5000
 APPEAL_MIN = 20
 EXCEPTION_MIN = 20
+NUMBER_MAX = 10_000
 TOO_LONG = gettext_lazy("That is %(show_value)s characters long. Keep it to %(limit_value)s.")
 
 # By the program's country: how its postal codes are written, and how we say so.
@@ -302,7 +303,7 @@ class ClaimForm(forms.Form):
             detail.name: self.cleaned_data.get(_field_name(detail))
             for detail in self.reason.details
         }
-        return {name: str(value) for name, value in given.items() if value}
+        return {name: str(value) for name, value in given.items() if value not in (None, "")}
 
 
 def _field_name(detail: Detail) -> str:
@@ -339,9 +340,9 @@ def _explanation_field(min_length: int) -> forms.CharField:
 def _detail_field(detail: Detail, categories: Choices, *, today: date, country: str) -> forms.Field:
     common: dict[str, Any] = {
         "label": detail.label
-        if detail.required
+        if detail.is_needed
         else _("%(label)s (optional)") % {"label": detail.label},
-        "required": detail.required,
+        "required": detail.is_needed,
         "error_messages": {
             "required": _("Answer this: %(label)s") % {"label": detail.label},
             "invalid_choice": _("Choose one of the answers to: %(label)s") % _to_be_filled(detail),
@@ -360,10 +361,23 @@ def _detail_field(detail: Detail, categories: Choices, *, today: date, country: 
         return forms.ChoiceField(
             choices=list(detail.choice_labels.items()), widget=forms.RadioSelect, **common
         )
+    if detail.kind == "number":
+        return _number_field(detail, common)
     common["error_messages"]["max_length"] = TOO_LONG
     if detail.kind == "postal_code":
         return forms.CharField(validators=_postal_code_shape(detail, country), **common)
     return forms.CharField(max_length=300, **common)
+
+
+def _number_field(detail: Detail, common: dict[str, Any]) -> forms.IntegerField:
+    sentence = _("Give a whole number, such as 17, for: %(label)s")
+    out_of_range = sentence % _to_be_filled(detail)
+    common["error_messages"] |= {
+        "invalid": sentence % {"label": detail.label},
+        "min_value": out_of_range,
+        "max_value": out_of_range,
+    }
+    return forms.IntegerField(min_value=0, max_value=NUMBER_MAX, **common)
 
 
 def _postal_code_shape(detail: Detail, country: str) -> list[RegexValidator]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Annotated, Self
 
 from pydantic import (
@@ -17,7 +18,7 @@ from pydantic import (
 
 from refunds.policy import facts
 from refunds.policy.codes import CODES
-from refunds.policy.document import ExceptionCause
+from refunds.policy.document import ExceptionCause, load_preset, preset_codes
 from refunds.policy.verdict import Outcome
 
 _STEP = re.compile(r"first_call|second_call|call_day_[1-9]\d*|message|nobody_reached")
@@ -46,10 +47,18 @@ def _known_code(code: str) -> str:
     return code
 
 
-def _known_step(name: str) -> str:
-    if not _STEP.fullmatch(name):
-        raise ValueError(f"{name!r} is no contact step")
+def _known_missing(name: str) -> str:
+    if not _STEP.fullmatch(name) and name not in _expected_details():
+        raise ValueError(f"{name!r} is no contact step, and no detail that a reason expects")
     return name
+
+
+@cache
+def _expected_details() -> frozenset[str]:
+    reasons = (reason for code in preset_codes() for reason in load_preset(code).reasons)
+    return frozenset(
+        detail.name for reason in reasons for detail in reason.details if detail.expected
+    )
 
 
 Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
@@ -59,7 +68,7 @@ Flag = Annotated[bool, Field(strict=True)]
 Word = Annotated[str, Field(pattern=r"\S")]
 DetailValue = Annotated[str, BeforeValidator(_detail)]
 KnownCode = Annotated[str, AfterValidator(_known_code)]
-KnownStep = Annotated[str, AfterValidator(_known_step)]
+KnownMissing = Annotated[str, AfterValidator(_known_missing)]
 
 
 class _Part(BaseModel):
@@ -157,7 +166,7 @@ class Expect(_Part):
     closes_at: Moment | None = None
     target_on: Day | None = None
     limit_on: Day | None = None
-    missing: tuple[KnownStep, ...] = ()
+    missing: tuple[KnownMissing, ...] = ()
 
     @model_validator(mode="after")
     def _expects_something(self) -> Self:

@@ -38,7 +38,7 @@ RuleName = Literal[
     "replies",
     "contact_obtained",
 ]
-DetailKind = Literal["text", "date", "postal_code", "category", "choice"]
+DetailKind = Literal["text", "number", "date", "postal_code", "category", "choice"]
 ExceptionCause = Literal["hurricane", "natural_disaster", "outage", "other"]
 
 DETAIL_OF_RULE: Mapping[RuleName, tuple[str, DetailKind]] = {
@@ -176,13 +176,27 @@ class Choice(Part):
 
 
 class Detail(Part):
-    """One thing that a reason asks for besides the explanation."""
+    """One thing that a reason asks for besides the explanation.
+
+    `required`: a claim without it is refused. `expected`: the pages send no claim without it, but
+    one that comes another way is judged without it; the verdict lists it as missing. A number that
+    is not `below`, and a date less than `days_before` the delivery, are answers like a choice that
+    is not eligible: the claim is never credited (A6).
+    """
 
     name: Code
     label: Text
     kind: DetailKind = "text"
     choices: tuple[Choice, ...] = ()
     required: Flag = False
+    expected: Flag = False
+    below: Count | None = None
+    days_before: Count | None = None
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether the pages send no claim without an answer."""
+        return self.required or self.expected
 
     @property
     def choice_labels(self) -> dict[str, str]:
@@ -194,9 +208,15 @@ class Detail(Part):
         return next((choice for choice in self.choices if choice.value == value), None)
 
     @model_validator(mode="after")
-    def _only_a_choice_has_choices(self) -> Self:
+    def _holds_together(self) -> Self:
         if (self.kind == "choice") != bool(self.choices):
             raise ValueError("a choice, and nothing else, has choices")
+        if self.below is not None and self.kind != "number":
+            raise ValueError("only a number has below")
+        if self.days_before is not None and self.kind != "date":
+            raise ValueError("only a date has days_before")
+        if self.required and self.expected:
+            raise ValueError("what is required is expected anyway")
         for value in repeated(choice.value for choice in self.choices):
             raise ValueError(f"choice {value!r} is listed twice")
         return self

@@ -14,6 +14,7 @@ from refunds.policy.facts import Facts
 from refunds.policy.moments import local_day
 from refunds.policy.rules import FOR_EVERY_CLAIM, rules_for
 from refunds.policy.rules.credit import credit_cents
+from refunds.policy.rules.details import unanswered
 from refunds.policy.verdict import Check, Outcome, Verdict
 
 __all__ = ["Check", "Outcome", "Verdict", "judge", "strictest"]
@@ -35,7 +36,7 @@ def judge(facts: Facts, policy: Policy) -> Verdict:
         closes_at=case.window.closes_at,
         target_on=days.add(filed_on, policy.decision.target_days),
         limit_on=days.add(filed_on, policy.decision.limit_days),
-        missing=case.steps.missing if case.steps else (),
+        missing=_missing(case),
     )
 
 
@@ -52,6 +53,13 @@ def _checks(case: Case) -> Iterator[Check]:
         return
     for named in rules_for(case.reason):
         yield from named(case, case.reason)
+
+
+def _missing(case: Case) -> tuple[str, ...]:
+    steps = case.steps.missing if case.steps else ()
+    if case.reason is None or not case.reason.eligible or not case.is_reported:
+        return steps
+    return (*steps, *unanswered(case.facts.claim, case.reason))
 
 
 def _with_open_question(checks: tuple[Check, ...]) -> tuple[Check, ...]:

@@ -56,7 +56,8 @@ class Verdict:
     """The answer to a claim: the strictest outcome of its checks, and all that was checked.
 
     `credit_cents` is what an approval would credit, in minor units. `opens_at` is the first
-    instant in which the claim is in time (None: at once), `closes_at` the last.
+    instant in which the claim is in time (None: at once), `closes_at` the last. `missing` names the
+    contact steps that are not shown, and the expected details that the claim doesn't give.
     """
 
     outcome: Outcome

@@ -12,6 +12,10 @@ def document(**changes: object) -> dict[str, object]:
     return {**load_preset("conxpros").model_dump(mode="json"), **changes}
 
 
+def asking(detail: dict[str, object]) -> dict[str, object]:
+    return {"reasons": [{**REASON, "details": [detail]}]}
+
+
 def test_the_presets_that_ship() -> None:
     assert preset_codes() == ("aiqoo", "conxpros", "legalplan", "pro360")
 
@@ -222,6 +226,18 @@ def test_every_rule_that_a_document_may_name_exists() -> None:
                 ]
             },
             "reasons.0.details.0: choice 'a' is listed twice",
+        ),
+        (
+            asking({"name": "a", "label": "A", "below": 18}),
+            "reasons.0.details.0: only a number has below",
+        ),
+        (
+            asking({"name": "a", "label": "A", "kind": "number", "days_before": 14}),
+            "reasons.0.details.0: only a date has days_before",
+        ),
+        (
+            asking({"name": "a", "label": "A", "required": True, "expected": True}),
+            "reasons.0.details.0: what is required is expected anyway",
         ),
         (
             {"reasons": [{**REASON, "lead_kinds": []}]},

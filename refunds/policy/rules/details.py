@@ -1,7 +1,8 @@
 """The explanation and the details that a claim gives (A14, C39, X34)."""
 
+import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from unicodedata import category
 
 from refunds.policy.case import Case
@@ -47,13 +48,22 @@ def required_details(case: Case, reason: Reason) -> Iterator[Check]:
 
 
 def eligible_answers(case: Case, reason: Reason) -> Iterator[Check]:
-    """Some answers say that the reason doesn't hold: a spouse is the right person (C9b)."""
+    """Some answers say that the reason doesn't hold: a spouse is the right person (C9b).
+
+    So does a pro who has not spoken with a contact whose word the claim rests on (A6, A7, C17 to
+    C20), a request of the day before (A6), and an adult who is claimed to be under age.
+    """
     for detail in reason.details:
-        answer = detail.choice(case.facts.claim.details.get(detail.name, "").strip())
-        if answer and not answer.eligible:
-            yield check(
-                "answer_not_eligible", reason=reason.code, detail=detail.name, answer=answer.value
-            )
+        answer = given(case.facts.claim, reason, detail.name)
+        if answer is not None and not _is_eligible(case, detail, answer):
+            fact = {"reason": reason.code, "detail": detail.name, "answer": answer}
+            yield check("answer_not_eligible", **fact, **_bound(case, detail))
+
+
+def unanswered(claim: Claim, reason: Reason) -> tuple[str, ...]:
+    """The names of what the reason expects, and the claim doesn't say."""
+    expected = [detail.name for detail in reason.details if detail.expected]
+    return tuple(name for name in expected if given(claim, reason, name) is None)
 
 
 def given(claim: Claim, reason: Reason, name: str) -> str | None:
@@ -61,6 +71,32 @@ def given(claim: Claim, reason: Reason, name: str) -> str | None:
     detail = reason.detail(name)
     value = claim.details.get(name, "").strip()
     return value if detail and _is_readable(detail, value) else None
+
+
+def _is_eligible(case: Case, detail: Detail, answer: str) -> bool:
+    if choice := detail.choice(answer):
+        return choice.eligible
+    if detail.below is not None:
+        return int(answer) < detail.below
+    if detail.days_before is not None:
+        return date.fromisoformat(answer) <= _last_day(case, detail.days_before)
+    return True
+
+
+def _last_day(case: Case, days_before: int) -> date:
+    return case.delivered_on - timedelta(days=days_before)
+
+
+def _bound(case: Case, detail: Detail) -> dict[str, str]:
+    """What the answer was measured by, so that a letter can say it."""
+    if detail.below is not None:
+        return {"below": str(detail.below)}
+    if detail.days_before is not None:
+        return {
+            "days_before": str(detail.days_before),
+            "delivered_on": case.delivered_on.isoformat(),
+        }
+    return {}
 
 
 def _is_satisfied(claim: Claim, detail: Detail) -> bool:
@@ -73,6 +109,8 @@ def _is_readable(detail: Detail, value: str) -> bool:
         return value in detail.choice_labels
     if detail.kind == "date":
         return _is_date(value)
+    if detail.kind == "number":
+        return re.fullmatch(r"[0-9]{1,9}", value) is not None
     return bool(value)
 
 

@@ -8,6 +8,7 @@ from refunds.views import (
     desk,
     evidence,
     exceptions,
+    leads,
     portal,
     recording,
     requests,
@@ -16,7 +17,7 @@ from refunds.views import (
 )
 
 urlpatterns = [
-    path("leads/", portal.lead_list, name="lead_list"),
+    path("leads/", leads.lead_list, name="lead_list"),
     path("leads/<uuid:sale_uuid>/refund/", claims.claim, name="claim"),
     path("leads/<uuid:sale_uuid>/contact-log/", contact_log.contact_log, name="contact_log"),
     path("leads/<uuid:sale_uuid>/exception/", exceptions.exception, name="exception"),

@@ -1,4 +1,4 @@
-"""Triggers that make rows append-only, final or complete, for each database that we run on (traps 6 and 7).
+"""Triggers that make rows append-only, final or complete, for each database (traps 6 and 7).
 
 Migrations call these; so does the test suite, which must empty the tables between its tests.
 On SQLite a later migration that rebuilds the table drops its triggers without a word: such a

@@ -7,7 +7,7 @@ import pytest
 from django.db import models
 
 from accounts.models import LedgerAccount, Program, Transfer
-from leads.models import CallRecording, Contact, ContactAttempt, LeadSale
+from leads.models import CallRecording, Campaign, Contact, ContactAttempt, LeadSale
 from refunds.models import (
     Appeal,
     Correction,
@@ -27,6 +27,7 @@ from refunds.models import (
 WATCHED: tuple[type[models.Model], ...] = (
     Appeal,
     CallRecording,
+    Campaign,
     Contact,
     ContactAttempt,
     Correction,

@@ -33,8 +33,11 @@ class Migration(migrations.Migration):
             name='Campaign',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
+                ('name', models.CharField(help_text='Common to all versions.', max_length=100)),
                 ('postal_codes', models.JSONField(default=list, help_text='Postal codes, and prefixes that end in a star: ["30301", "303*"].')),
+                ('valid_from', models.DateTimeField(blank=True, help_text='Empty for the first version, which holds from the start.', null=True)),
+                ('replaced_at', models.DateTimeField(blank=True, help_text='Empty while the version is in force.', null=True)),
+                ('changed_by', models.ForeignKey(blank=True, help_text='Who made this version out of the one before.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('pro', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='campaigns', to='accounts.servicepro')),
                 ('categories', models.ManyToManyField(related_name='campaigns', to='leads.category')),
             ],
@@ -163,7 +166,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='campaign',
-            constraint=models.UniqueConstraint(fields=('pro', 'name'), name='campaign_name_once_a_pro'),
+            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('pro', 'name'), name='campaign_name_once_a_pro'),
+        ),
+        migrations.AddConstraint(
+            model_name='campaign',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('changed_by__isnull', True), ('valid_from__isnull', True)), models.Q(('changed_by__isnull', False), ('valid_from__isnull', False)), _connector='OR'), name='campaign_changed_by_somebody'),
+        ),
+        migrations.AddConstraint(
+            model_name='campaign',
+            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('replaced_at__isnull', True), ('replaced_at__gte', models.F('valid_from')), _connector='OR'), name='campaign_replaced_after_it_began'),
         ),
         migrations.AddIndex(
             model_name='contact',

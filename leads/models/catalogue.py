@@ -1,7 +1,9 @@
-from django.db import models
-from django.db.models import Q
+from datetime import datetime
 
-from accounts.models import LedgerAccount, Program, ServicePro
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import LedgerAccount, Program, ServicePro, User
 
 
 class LeadSeller(models.Model):
@@ -68,19 +70,59 @@ class Price(models.Model):
 
 
 class Campaign(models.Model):
-    """What a pro wants to buy: kinds of work, and where (A16)."""
+    """What a pro wants to buy: kinds of work, and where (A16).
+
+    A row is one version and stays as it is: ``services.campaigns`` replaces it by the next one of
+    the same name. A sale refers to the version that it was sold under, and is judged by that (A3,
+    A4, C11, C12), like it is by its price and its policy.
+    """
 
     pro = models.ForeignKey(ServicePro, models.CASCADE, related_name="campaigns")
-    name = models.CharField(max_length=100)
+    name = models.CharField(max_length=100, help_text="Common to all versions.")
     categories = models.ManyToManyField(Category, related_name="campaigns")
     postal_codes = models.JSONField(
         default=list, help_text='Postal codes, and prefixes that end in a star: ["30301", "303*"].'
     )
+    valid_from = models.DateTimeField(
+        null=True, blank=True, help_text="Empty for the first version, which holds from the start."
+    )
+    replaced_at = models.DateTimeField(
+        null=True, blank=True, help_text="Empty while the version is in force."
+    )
+    changed_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who made this version out of the one before.",
+    )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["pro", "name"], name="campaign_name_once_a_pro"),
+            models.UniqueConstraint(
+                fields=["pro", "name"],
+                condition=Q(replaced_at__isnull=True),
+                name="campaign_name_once_a_pro",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_from__isnull=True, changed_by__isnull=True)
+                | Q(valid_from__isnull=False, changed_by__isnull=False),
+                name="campaign_changed_by_somebody",
+            ),
+            # The null tests are needed: a comparison with NULL counts as held.
+            models.CheckConstraint(
+                condition=Q(valid_from__isnull=True)
+                | Q(replaced_at__isnull=True)
+                | Q(replaced_at__gte=F("valid_from")),
+                name="campaign_replaced_after_it_began",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def was_in_force(self, at: datetime) -> bool:
+        """Say whether this is the version by which a lead was sold at an instant."""
+        has_begun = self.valid_from is None or self.valid_from <= at
+        return has_begun and (self.replaced_at is None or at < self.replaced_at)

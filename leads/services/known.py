@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
@@ -43,13 +44,14 @@ class Known:
     gave_back: set[tuple[ContactName, int]]
 
     def campaign_for(
-        self, pro: ServicePro, category: Category, postal_code: str
+        self, pro: ServicePro, category: Category, postal_code: str, sold_at: datetime
     ) -> Campaign | None:
         """Return the pro's first campaign for the category there, else for it, else the first.
 
-        A lead can be sold outside every campaign's categories and area: A3 and A4 refund that.
+        Each as it was when the lead was sold, by name. A lead can be sold outside every campaign's
+        categories and area: A3 and A4 refund that.
         """
-        campaigns = self.campaigns.get(pro.pk, [])
+        campaigns = [c for c in self.campaigns.get(pro.pk, ()) if c.was_in_force(sold_at)]
         takes = [c for c in campaigns if (c.pk, category.pk) in self.campaign_categories]
         there = (c for c in takes if covers(c.postal_codes, postal_code))
         return next(there, next(iter(takes or campaigns), None))
@@ -103,7 +105,7 @@ def look_up(rows: Sequence[SaleRow]) -> Known:
         sellers={(seller.program_id, seller.code): seller for seller in sellers},
         categories={(category.program_id, category.code): category for category in categories},
         pros={(pro.program_id, pro.code): pro for pro in pros},
-        campaigns=_campaigns(pros),
+        campaigns=_campaigns(pros, since=min(row.sold_at for row in rows)),
         campaign_categories=_campaign_categories(pros, categories),
         revenue=_revenue(programs),
         wallets=wallets,
@@ -135,9 +137,11 @@ def _lock_programs(programs: Iterable[int]) -> None:
     list(locked.order_by("pk").values_list("pk"))
 
 
-def _campaigns(pros: list[ServicePro]) -> dict[int, list[Campaign]]:
+def _campaigns(pros: list[ServicePro], *, since: datetime) -> dict[int, list[Campaign]]:
+    # A row may be older than the last change: what was replaced since may be what it was sold by.
+    held = Q(replaced_at__isnull=True) | Q(replaced_at__gt=since)
     found: dict[int, list[Campaign]] = {}
-    for campaign in Campaign.objects.filter(pro__in=pros).order_by("pk"):
+    for campaign in Campaign.objects.filter(held, pro__in=pros).order_by("name", "pk"):
         found.setdefault(campaign.pro_id, []).append(campaign)
     return found
 

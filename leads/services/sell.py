@@ -154,7 +154,7 @@ def _check_gets_leads(known: Known, pro: ServicePro) -> None:
 
 
 def _campaign(row: SaleRow, known: Known, parties: _Parties) -> Campaign:
-    campaign = known.campaign_for(parties.pro, parties.category, row.postal_code)
+    campaign = known.campaign_for(parties.pro, parties.category, row.postal_code, row.sold_at)
     if campaign is None:
         raise SaleRefused("pro", "The pro has no campaign.")
     return campaign

@@ -1,4 +1,4 @@
-"""Transfers and events can't be changed or deleted, by whatever door (traps 6 and 7)."""
+"""Transfers, events and a campaign's categories can't be changed or deleted (traps 6 and 7)."""
 
 import pytest
 from django.db import IntegrityError, connection, models, transaction
@@ -6,21 +6,24 @@ from django.db.models import F
 
 from accounts import append_only
 from accounts.models import ServicePro, Transfer, User
+from leads.models import Campaign
 from refunds.models import RefundEvent
 from tests import needs
 from tests.factories import refunds as make
-from tests.factories.leads import LeadSaleFactory
+from tests.factories.leads import CampaignFactory, LeadSaleFactory
 from tests.snapshots import everything, refused
 
 pytestmark = pytest.mark.django_db
 
-MODELS: tuple[type[models.Model], ...] = (Transfer, RefundEvent)
-COLUMNS = {Transfer: "amount_cents", RefundEvent: "at"}
+Link: type[models.Model] = Campaign.categories.through
+MODELS: tuple[type[models.Model], ...] = (Transfer, RefundEvent, Link)
+COLUMNS = {Transfer: "amount_cents", RefundEvent: "at", Link: "category_id"}
 
 
 @pytest.fixture
 def books(pro_company: ServicePro, pro: User) -> None:
-    """A top-up, a lead charge, and a claim with its events."""
+    """A top-up, a lead charge, a claim with its events, and a campaign that nothing is sold by."""
+    CampaignFactory.create(pro=pro_company, name="Unsold")
     make.investigating(LeadSaleFactory.create(pro=pro_company), pro)
 
 
@@ -28,7 +31,9 @@ def free_row(model: type[models.Model]) -> models.Model:
     """A row that no foreign key holds on to, so that only a trigger can refuse."""
     if model is Transfer:
         return Transfer.objects.get(kind=Transfer.Kind.TOP_UP)
-    return RefundEvent.objects.get(kind=RefundEvent.Kind.SCREENED)
+    if model is RefundEvent:
+        return RefundEvent.objects.get(kind=RefundEvent.Kind.SCREENED)
+    return Link._default_manager.get(campaign__name="Unsold")
 
 
 def run(statement: str) -> None:
@@ -43,12 +48,19 @@ def test_every_trigger_is_there_after_all_migrations() -> None:
     assert installed == {
         "accounts_transfer_no_update",
         "accounts_transfer_no_delete",
+        "leads_campaign_categories_no_update",
+        "leads_campaign_categories_no_delete",
         "refunds_refundevent_no_update",
         "refunds_refundevent_no_delete",
         "final_is_final_no_update",
         "final_is_final_no_delete",
         "published_is_published_no_update",
         "published_is_published_no_delete",
+        "campaign_is_a_version_no_update",
+        "campaign_is_a_version_no_delete",
+        "replaced_is_replaced_no_update",
+        "replaced_is_replaced_no_delete",
+        "sold_campaign_is_complete_no_insert",
     }
 
 

@@ -2,22 +2,31 @@
 
 import pytest
 
-from accounts.models import User
+from accounts.models import ServicePro, User
 from leads.models import LeadSale
 from refunds.models import RefundRequest
 from tests.admin.pages import page
 from tests.conftest import SignedIn
 from tests.factories import refunds
-from tests.factories.leads import CategoryFactory, PriceFactory
+from tests.factories.leads import CampaignFactory, CategoryFactory, LeadSaleFactory, PriceFactory
 from tests.snapshots import everything
 
 
 @pytest.fixture
-def case(sale: LeadSale, pro: User, agent: User) -> RefundRequest:
-    """A supported claim about a roofing lead; the campaign takes siding as well, for 30.00."""
-    siding = CategoryFactory.create(program=sale.lead.program, code="siding")
+def sale(pro_company: ServicePro) -> LeadSale:
+    """A roofing lead, sold by a campaign that takes siding as well, for 30.00."""
+    roofing, siding = (
+        CategoryFactory.create(program=pro_company.program, code=code)
+        for code in ("roofing", "siding")
+    )
     PriceFactory.create(category=siding, cents=3000)
-    sale.campaign.categories.add(siding)
+    CampaignFactory.create(pro=pro_company, categories=[roofing, siding])
+    return LeadSaleFactory.create(pro=pro_company)
+
+
+@pytest.fixture
+def case(sale: LeadSale, pro: User, agent: User) -> RefundRequest:
+    """A claim about it that a finding supports."""
     return refunds.again(refunds.supported(sale, pro, agent))
 
 

@@ -55,19 +55,21 @@ class CampaignFactory(DjangoModelFactory[Campaign]):
 
     class Meta:
         model = Campaign
-        django_get_or_create = ("pro", "name")
+        django_get_or_create = ("pro", "name", "replaced_at")
         skip_postgeneration_save = True
 
     pro = factory.SubFactory(ServiceProFactory)
     name = "Main"
     postal_codes = ["30301", "3031*"]
+    replaced_at = None
 
     @factory.post_generation
     def categories(
         self: Campaign, create: bool, extracted: list[Category] | None, **kwargs: object
     ) -> None:
-        wanted = extracted or [CategoryFactory.create(program=self.pro.program)]
-        self.categories.add(*wanted)
+        if self.categories.exists():  # it was there already, and it is complete once it is sold by
+            return
+        self.categories.add(*(extracted or [CategoryFactory.create(program=self.pro.program)]))
 
 
 class ContactFactory(DjangoModelFactory[Contact]):

@@ -1,6 +1,6 @@
 """What is final stays as it is, by the database's own word, on both databases (C44, design §7)."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from accounts import append_only
 from accounts.models import ServicePro, User
-from leads.models import LeadSale
+from leads.models import Campaign, LeadSale
 from refunds.models import PolicyVersion, RefundRequest
 from refunds.models.request import FINAL_STATES
 from tests import needs
 from tests.factories.accounts import UserFactory
-from tests.factories.leads import LeadSaleFactory
+from tests.factories.leads import CampaignFactory, CategoryFactory, LeadSaleFactory
 from tests.factories.refunds import PolicyVersionFactory
 from tests.refunds.states import in_state
 from tests.snapshots import refused
@@ -21,6 +21,8 @@ from tests.snapshots import refused
 pytestmark = pytest.mark.django_db
 
 People = dict[str, User]
+
+SOLD_AT = datetime(2026, 3, 2, 14, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -154,6 +156,57 @@ def test_draft_of_a_policy_can_be_deleted() -> None:
     version = PolicyVersionFactory.create(published_at=None)
 
     assert version.delete()[0] == 1
+
+
+@pytest.mark.covers("A16")
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"postal_codes": []},
+        {"name": "Other"},
+        {"valid_from": SOLD_AT, "changed_by": 1},
+    ],
+    ids=["postal_codes", "name", "valid_from"],
+)
+def test_campaign_is_a_version(change: dict[str, object]) -> None:
+    campaign = CampaignFactory.create()
+
+    with refused(IntegrityError) as caught, transaction.atomic():
+        Campaign.objects.filter(pk=campaign.pk).update(**change)
+
+    assert append_only.SEALED in str(caught.value)
+
+
+@pytest.mark.parametrize("at", [None, SOLD_AT + timedelta(days=1)])
+def test_replaced_campaign_stays_replaced(at: datetime | None) -> None:
+    campaign = CampaignFactory.create(replaced_at=SOLD_AT)
+
+    with refused(IntegrityError) as caught, transaction.atomic():
+        Campaign.objects.filter(pk=campaign.pk).update(replaced_at=at)
+
+    assert append_only.SEALED in str(caught.value)
+
+
+@pytest.mark.covers("A16")
+def test_campaign_that_sold_a_lead_takes_no_other_category(sale: LeadSale) -> None:
+    siding = CategoryFactory.create(program=sale.lead.program, code="siding")
+
+    with refused(IntegrityError) as caught, transaction.atomic():
+        sale.campaign.categories.add(siding)
+
+    assert append_only.SEALED in str(caught.value)
+    assert [category.code for category in sale.campaign.categories.all()] == ["roofing"]
+
+
+@pytest.mark.parametrize("name", append_only.CLOSINGS)
+def test_missing_closing_is_noticed_and_given_back(name: str) -> None:
+    append_only.reopen(connection, name)
+
+    missing = append_only.expected_triggers() - append_only.installed_triggers(connection)
+    append_only.close(connection, name)
+
+    assert missing == {f"{name}_no_insert"}
+    assert append_only.installed_triggers(connection) == append_only.expected_triggers()
 
 
 def run(statement: str, *values: int) -> None:

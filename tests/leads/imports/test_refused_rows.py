@@ -42,8 +42,8 @@ def test_another_programs_pro_is_unknown(roofer: ServicePro, tmp_path: Path) -> 
 
 
 def test_a_pro_without_a_campaign(roofer: ServicePro, tmp_path: Path) -> None:
-    roofer.campaigns.all().delete()
-    assert_refused(tmp_path, "pro", "The pro has no campaign.")
+    ServiceProFactory.create(program=roofer.program, code="P-2")
+    assert_refused(tmp_path, "pro", "The pro has no campaign.", pro="P-2")
 
 
 def test_a_price_beyond_the_wallet(roofer: ServicePro, tmp_path: Path) -> None:

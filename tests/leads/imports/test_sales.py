@@ -4,16 +4,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from accounts import ledger
 from accounts.models import LedgerAccount, ServicePro
 from leads.fingerprint import request_fingerprint
 from leads.models import Contact, Lead, LeadSale
-from leads.services import known, sell
+from leads.services import campaigns, known, sell
 from leads.services.intake import Summary
 from leads.services.rows import SaleRow
 from refunds.policy.rules.service_area import is_covered
+from tests.factories.accounts import MembershipFactory
 from tests.factories.leads import (
     CampaignFactory,
     CategoryFactory,
@@ -173,6 +175,39 @@ def test_the_campaign_is_the_one_that_covers_the_postal_code(
     assert load(tmp_path, *rows) == (Summary(4, added=4), [])
     sales = LeadSale.objects.order_by("pk")
     assert [sale.campaign.name for sale in sales] == ["Miami", "Miami", "Main", "Main"]
+
+
+@pytest.mark.covers("A16")
+def test_the_campaign_is_the_version_of_the_day_of_sale(roofer: ServicePro, tmp_path: Path) -> None:
+    main = roofer.campaigns.get()
+    user = MembershipFactory.create(pro=roofer).user
+    for minute, code in ((2, "30302"), (4, "30303")):
+        with time_machine.travel(datetime(2026, 3, 2, 14, minute, tzinfo=UTC), tick=False):
+            main = campaigns.change(campaign=main, actor=user, postal_codes=[code])
+    times = ["14:01:59", "14:02:00", "14:03:59", "14:04:00"]
+    rows = [
+        row(lead_ref=f"L-{number}", sold_at=f"2026-03-02T{at}Z") for number, at in enumerate(times)
+    ]
+    # The leads of one file may be from any day: the versions of all of them are looked at.
+    assert load(tmp_path, *rows) == (Summary(4, added=4), [])
+    sales = LeadSale.objects.order_by("sold_at")
+    assert [sale.campaign.postal_codes for sale in sales] == [
+        ["30301", "3031*"],
+        ["30302"],
+        ["30302"],
+        ["30303"],
+    ]
+
+
+@pytest.mark.covers("A16")
+def test_a_campaign_keeps_its_turn_when_it_is_changed(roofer: ServicePro, tmp_path: Path) -> None:
+    user = MembershipFactory.create(pro=roofer).user
+    CampaignFactory.create(pro=roofer, name="Other")
+    campaigns.change(campaign=roofer.campaigns.get(name="Main"), actor=user, postal_codes=["303*"])
+    sold_at = timezone.now().isoformat()
+    load(tmp_path, row(sold_at=sold_at))
+    sale = LeadSale.objects.get()
+    assert (sale.campaign.name, sale.campaign.postal_codes) == ("Main", ["303*"])
 
 
 @pytest.mark.parametrize("code", ["30301", "303 01", "30301-1234", "k1a 0b1", "33101", ""])

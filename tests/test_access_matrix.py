@@ -52,6 +52,10 @@ sign_in                                  GET  200   302   302   302     302     
 sign_in                                  POST 200   302   302   302     302     302   302
 sign_out                                 GET  405   405   405   405     405     405   405
 sign_out                                 POST 302   302   302   302     302     302   302
+choose_language                          GET  405   405   405   405     405     405   405
+choose_language                          POST 302   302   302   302     302     302   302
+choose_theme                             GET  405   405   405   405     405     405   405
+choose_theme                             POST 302   302   302   302     302     302   302
 health                                   GET  200   200   200   200     200     200   200
 health                                   POST 405   405   405   405     405     405   405
 mail_list                                GET  404   404   404   404     404     404   404

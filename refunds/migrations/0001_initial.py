@@ -104,6 +104,7 @@ class Migration(migrations.Migration):
                 ('explanation', models.TextField()),
                 ('details', models.JSONField(default=dict)),
                 ('submitted_at', models.DateTimeField()),
+                ('begun_at', models.DateTimeField(help_text='When its draft was begun, which may be what makes it in time.', null=True)),
                 ('state', django_fsm.FSMField(choices=[('submitted', 'Submitted'), ('investigating', 'In review'), ('awaiting_pro', 'Needs your answer'), ('with_seller', 'With the seller'), ('approved', 'Approved'), ('declined', 'Declined'), ('appealed', 'Appealed'), ('final_approved', 'Approved after appeal'), ('final_declined', 'Declined after appeal'), ('reversed', 'Reversed'), ('withdrawn', 'Withdrawn')], default='submitted', max_length=50, protected=True)),
                 ('version', models.PositiveIntegerField(default=1, help_text='Grows with every change; a page that was drawn earlier is stale.')),
                 ('question', models.TextField(blank=True)),
@@ -305,6 +306,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='refundrequest',
             index=models.Index(condition=models.Q(('overdue_flagged_at__isnull', True), ('state__in', ['investigating', 'with_seller'])), fields=['due_at', 'id'], name='request_not_yet_flagged'),
+        ),
+        migrations.AddIndex(
+            model_name='refundrequest',
+            index=models.Index(condition=models.Q(('state', 'awaiting_pro')), fields=['pro'], name='request_waiting_for_pro'),
         ),
         migrations.AddIndex(
             model_name='refundrequest',

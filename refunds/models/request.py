@@ -67,6 +67,10 @@ class RefundRequestQuerySet(models.QuerySet["RefundRequest"]):
             "program", "pro", "policy_version", "sale__lead__category", "sale__lead__contact"
         )
 
+    def waiting_for_pro(self) -> "RefundRequestQuerySet":
+        """Keep those that go on only when the pro does something."""
+        return self.filter(state=State.AWAITING_PRO)
+
     def live(self) -> "RefundRequestQuerySet":
         """Keep those that stand in the way of another request for the same sale."""
         return self.exclude(state=State.WITHDRAWN).exclude(may_file_again=True)
@@ -117,6 +121,9 @@ class RefundRequest(ConcurrentTransitionMixin, models.Model):
     explanation = models.TextField()
     details = models.JSONField(default=dict)
     submitted_at = models.DateTimeField()
+    begun_at = models.DateTimeField(
+        null=True, help_text="When its draft was begun, which may be what makes it in time."
+    )
 
     # Where it stands
     state = FSMField(choices=State.choices, default=State.SUBMITTED, protected=True)
@@ -243,6 +250,9 @@ class RefundRequest(ConcurrentTransitionMixin, models.Model):
                     state__in=["investigating", "with_seller"], overdue_flagged_at__isnull=True
                 ),
                 name="request_not_yet_flagged",
+            ),
+            models.Index(
+                fields=["pro"], condition=Q(state="awaiting_pro"), name="request_waiting_for_pro"
             ),
             models.Index(
                 fields=["due_at", "id"],

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import user_passes_test
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 from accounts import access
 from accounts.models import User
@@ -18,6 +19,7 @@ class PersonRequest(HttpRequest):
     """A request that LoginRequiredMiddleware let through."""
 
     user: User
+    htmx: HtmxDetails
 
 
 def _is_pro(user: AbstractBaseUser | AnonymousUser) -> bool:

@@ -8,6 +8,7 @@ from leads.models import LeadSale
 from tests.factories import refunds as life
 from tests.pages.browser import text_of
 
+ACTIVE = '<span class="tag good">Active</span>'
 PAGES = ("/leads/", "/requests/", "/transactions/", "/leads/{uuid}/contact-log/")
 
 
@@ -22,8 +23,8 @@ def test_a_credit_raises_the_balance_on_every_page(
     life.approved(sale, pro, agent)
 
     after = text_of(pro_client.get(url))
-    assert "<strong>$950.00</strong></a>" in before
-    assert "<strong>$1,000.00</strong></a>" in after
+    assert f"<strong>$950.00</strong> {ACTIVE}" in before
+    assert f"<strong>$1,000.00</strong> {ACTIVE}" in after
 
 
 @pytest.mark.covers("L20")
@@ -32,4 +33,4 @@ def test_a_refusal_leaves_the_balance_as_it_was(
 ) -> None:
     life.declined(sale, pro, agent)
 
-    assert "<strong>$950.00</strong></a>" in text_of(pro_client.get("/requests/"))
+    assert f"<strong>$950.00</strong> {ACTIVE}" in text_of(pro_client.get("/requests/"))

@@ -1,0 +1,61 @@
+"""How a person's companies stand: what is on their wallets, and whether leads come (L20, L21)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Max, Prefetch, Q, prefetch_related_objects
+
+from accounts import formats
+from accounts.delivery import is_delivery_paused, why_paused
+from accounts.models import LedgerAccount, Membership, Program, ServicePro, User
+
+BALANCES = {kind: f"{kind.value}_balance" for kind in LedgerAccount.WALLET_KINDS}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One company of a person's. ``why_paused`` is "" where leads come."""
+
+    pro: ServicePro
+    balance: str
+    why_paused: str
+
+    @property
+    def gets_leads(self) -> bool:
+        """Say whether the account is active to receive leads (L21)."""
+        return not self.why_paused
+
+
+def places(user: User) -> list[Membership]:
+    """Return the person's places in companies, by name; asked for once, then kept on the user."""
+    wallet = "pro__ledger_accounts"
+    queryset = (
+        Membership.objects.select_related("pro__program")
+        .annotate(
+            **{
+                name: Max(f"{wallet}__balance_cents", filter=Q(**{f"{wallet}__kind": kind}))
+                for kind, name in BALANCES.items()
+            }
+        )
+        .order_by("pro__name", "pro")
+    )
+    prefetch_related_objects([user], Prefetch("memberships", queryset))
+    return list(user.memberships.all())
+
+
+def standings(user: User) -> list[Standing]:
+    """Return how each of the person's companies stands, by name."""
+    return [_standing(place) for place in places(user)]
+
+
+def _standing(place: Membership) -> Standing:
+    pro, wallets = place.pro, list(_wallets(place))
+    total = sum(wallet.balance_cents or 0 for wallet in wallets)
+    why = why_paused(pro, wallets) if is_delivery_paused(pro, wallets) else ""
+    return Standing(pro, formats.money(total, pro.program), why)
+
+
+def _wallets(place: Membership) -> Iterator[LedgerAccount]:
+    program: Program = place.pro.program
+    for kind, name in BALANCES.items():
+        yield LedgerAccount(program=program, kind=kind, balance_cents=vars(place)[name])

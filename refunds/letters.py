@@ -17,6 +17,7 @@ from refunds.sentence_parts import KINDS, SOURCES, STEPS, Words
 from refunds.sentences import SENTENCES
 
 INSTANTS = (
+    "begun_at",
     "closes_at",
     "planned_closes_at",
     "submitted_at",

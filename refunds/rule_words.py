@@ -159,6 +159,19 @@ def _window(policy: Policy) -> Iterator[str]:
         yield _("The last day ends at 23:59:59, in the time of %(zone)s.") % {
             "zone": formats.zone_name(policy.time_zone)
         }
+    if policy.draft_grace_hours:
+        yield ngettext(
+            "A claim that you begin by then and don't finish is kept as a draft, and you have "
+            "%(count)d more hour to complete it: it counts as in time.",
+            "A claim that you begin by then and don't finish is kept as a draft, and you have "
+            "%(count)d more hours to complete it: it counts as in time.",
+            policy.draft_grace_hours,
+        ) % {"count": policy.draft_grace_hours}
+    else:
+        yield _(
+            "A claim that you begin is kept as a draft, but it has to be sent by then to be in "
+            "time."
+        )
     yield ngettext(
         "Tell us in at least %(count)d character what happened.",
         "Tell us in at least %(count)d characters what happened.",

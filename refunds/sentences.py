@@ -29,6 +29,18 @@ SENTENCES: Mapping[str, Sentence] = {
         staff=_("The window closes at %(closes_at)s instead of %(planned_closes_at)s: %(events)s."),
         bare=_("A declared event made the time to claim this lead longer."),
     ),
+    "begun_in_time": Sentence(
+        pro=_(
+            "You began this claim on %(begun_at)s, before the time for it ended on %(closes_at)s, "
+            "and sent it on %(submitted_at)s, within %(grace_hours)s hours of that. So it counts "
+            "as in time."
+        ),
+        staff=_(
+            "Begun on %(begun_at)s, in time (%(closes_at)s), and sent within the grace of "
+            "%(grace_hours)s hours."
+        ),
+        bare=_("The claim was begun in time, and completed soon after."),
+    ),
     "exception_granted": Sentence(
         pro=_(
             "The time to claim this lead ended on %(closes_at)s, and you were granted an "

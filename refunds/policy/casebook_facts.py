@@ -67,4 +67,5 @@ def _claim(claim: told.Claim) -> known.Claim:
         explanation=claim.explanation,
         channel=claim.channel,
         details=claim.details,
+        begun_at=claim.begun_at,
     )

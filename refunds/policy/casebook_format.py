@@ -130,6 +130,7 @@ class Claim(_Part):
     submitted_at: Moment
     explanation: str
     channel: facts.ClaimChannel = "portal"
+    begun_at: Moment | None = None
     details: Mapping[str, DetailValue] = Field(default_factory=dict)
 
 

@@ -70,6 +70,7 @@ CODES: Mapping[str, CodeInfo] = MappingProxyType(
         "contact_not_obtained": _proves(),
         "window_extended": CodeInfo(None, "clock"),
         "exception_granted": CodeInfo(None, "team"),
+        "begun_in_time": CodeInfo(None, "clock"),
         "price_difference_due": CodeInfo(None, "books"),
         "contact_steps_complete": CodeInfo(None, "contact_log"),
         "needs_verification": _asks(),

@@ -284,6 +284,7 @@ class Policy(Part):
     subdivision: str | None = None
     locale: Text
     window: WindowTerms
+    draft_grace_hours: Number = 24
     decision: Decision
     explanation_min_length: Number = 20
     reasons: tuple[Reason, ...]

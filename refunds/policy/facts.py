@@ -75,13 +75,14 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Claim:
-    """What the pro says."""
+    """What the pro says; `begun_at` is when they first chose a reason in a draft of it."""
 
     reason: str
     submitted_at: datetime
     explanation: str
     channel: str
     details: Mapping[str, str]
+    begun_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,14 @@ class Window:
         """Whether the window's last second has passed at that moment."""
         return instant(at) > self.closes_at
 
+    def was_begun_in_time(
+        self, begun_at: datetime | None, *, submitted_at: datetime, grace_hours: int
+    ) -> bool:
+        """Whether a claim was begun in time, and completed within the grace after the close."""
+        if begun_at is None or self.is_closed(begun_at):
+            return False
+        return instant(submitted_at) <= self.closes_at + timedelta(hours=grace_hours)
+
 
 def window(
     policy: Policy,

@@ -58,6 +58,7 @@ def facts_for_claim(
     explanation: str,
     channel: str,
     details: Mapping[str, str],
+    begun_at: datetime | None = None,
 ) -> policy_facts.Facts:
     """Build the facts of a claim that is being filed, in 7 queries."""
     claim = policy_facts.Claim(
@@ -66,6 +67,7 @@ def facts_for_claim(
         explanation=explanation,
         channel=channel,
         details=details,
+        begun_at=begun_at,
     )
     [facts] = facts_for_sales([(sale, claim)])
     return facts
@@ -87,6 +89,7 @@ def facts_for_decision(request: RefundRequest) -> policy_facts.Facts:
         explanation=request.explanation,
         channel=request.channel,
         details=request.details,
+        begun_at=request.begun_at,
     )
     books = _books_about({request.sale_id})
     findings = tuple(

@@ -78,15 +78,17 @@ sales = st.builds(
 def claims(draw: st.DrawFn, policy: Policy, sold_at: datetime) -> Claim:
     """A claim at most 50 days after the sale, mostly with one of the policy's reasons."""
     reason = draw(st.sampled_from(policy.reasons))
+    since_sale = st.timedeltas(timedelta(0), timedelta(days=50))
     code = draw(st.sampled_from([reason.code, reason.code, reason.code, "bad_mood"]))
     return Claim(
         reason=code,
-        submitted_at=sold_at + draw(st.timedeltas(timedelta(0), timedelta(days=50))),
+        submitted_at=sold_at + draw(since_sale),
         explanation=draw(st.sampled_from(["", "Nobody of that name lives there."])),
         channel=draw(
             st.sampled_from(["portal", "account_manager", "csv", "api", "team", "system"])
         ),
         details=draw(answers(reason)),
+        begun_at=draw(st.none() | since_sale.map(lambda passed: sold_at + passed)),
     )
 
 

@@ -14,6 +14,7 @@ from refunds.policy.facts import DeclaredEvent, Facts
 from refunds.policy.verdict import Outcome
 from refunds.policy.windows import window
 from tests.policy.samples import claim, decided, sale
+from tests.policy.samples import facts as facts_of
 from tests.policy.samples import policy as policy_of
 from tests.policy.strategies import (
     cases,
@@ -149,7 +150,7 @@ def test_at_filing_only_the_clock_the_books_and_the_claim_itself_refuse(
 def test_a_report_after_the_last_second_is_never_approved(case: tuple[Facts, Policy]) -> None:
     facts, policy = case
     late = judge(facts, policy).closes_at + timedelta(seconds=1)
-    claim = replace(facts.claim, submitted_at=late, channel="portal")
+    claim = replace(facts.claim, submitted_at=late, begun_at=None, channel="portal")
     reason = policy.reason(claim.reason)
 
     verdict = judge(replace(facts, claim=claim, exception=None), policy)
@@ -157,6 +158,38 @@ def test_a_report_after_the_last_second_is_never_approved(case: tuple[Facts, Pol
     if reason is None or not reason.automatic:
         assert "window_closed" in verdict.codes
         assert verdict.outcome == Outcome.DECLINE
+
+
+@tried
+@given(
+    cases(),
+    st.sampled_from([0, 1, 24, 72]),
+    st.timedeltas(timedelta(days=-2), timedelta(hours=1)),
+    st.timedeltas(timedelta(seconds=-1), timedelta(hours=80)),
+)
+@example((facts_of(), policy_of()), 24, timedelta(0), timedelta(hours=24))
+@example((facts_of(), policy_of()), 24, timedelta(0), timedelta(hours=24, seconds=1))
+@example((facts_of(), policy_of()), 24, timedelta(seconds=1), timedelta(hours=1))
+@example((facts_of(), policy_of()), 0, timedelta(0), timedelta(seconds=1))
+def test_the_grace_is_for_what_was_begun_in_time_and_moves_no_date(
+    case: tuple[Facts, Policy], grace: int, begun: timedelta, submitted: timedelta
+) -> None:
+    facts, policy = case[0], case[1].model_copy(update={"draft_grace_hours": grace})
+    closes_at = judge(facts, policy).closes_at
+    plain = replace(
+        facts.claim, submitted_at=closes_at + submitted, begun_at=None, channel="portal"
+    )
+    without = judge(replace(facts, claim=plain, exception=None), policy)
+    drafted = replace(plain, begun_at=closes_at + begun)
+
+    verdict = judge(replace(facts, claim=drafted, exception=None), policy)
+
+    is_saved = begun <= timedelta(0) and submitted <= timedelta(hours=grace)
+    is_late = "window_closed" in without.codes
+    assert ("begun_in_time" in verdict.codes) == (is_late and is_saved)
+    assert ("window_closed" in verdict.codes) == (is_late and not is_saved)
+    assert (verdict.target_on, verdict.limit_on) == (without.target_on, without.limit_on)
+    assert verdict.credit_cents == without.credit_cents
 
 
 @tried

@@ -9,7 +9,10 @@ from refunds.policy.verdict import Check
 
 
 def in_time(case: Case) -> Iterator[Check]:
-    """A report is made by the window's last second, unless an exception was granted (L6, X26)."""
+    """A report is made by the window's last second, unless an exception was granted (L6, X26).
+
+    One that was begun by then may be completed within the program's grace.
+    """
     if not case.is_reported:
         return
     if case.window.is_extended:
@@ -20,6 +23,9 @@ def in_time(case: Case) -> Iterator[Check]:
         "closes_at": iso(case.window.closes_at),
         "submitted_at": iso(case.facts.claim.submitted_at),
     }
+    if _is_begun_in_time(case):
+        yield _begun_in_time(case)
+        return
     cause = _granted_cause(case)
     yield (
         check("exception_granted", cause=cause, **moments)
@@ -34,6 +40,26 @@ def _extended(case: Case) -> Check:
         events=", ".join(dict.fromkeys(event.name for event in case.window.events)),
         closes_at=iso(case.window.closes_at),
         planned_closes_at=iso(case.window.planned_closes_at),
+    )
+
+
+def _is_begun_in_time(case: Case) -> bool:
+    claim = case.facts.claim
+    return case.window.was_begun_in_time(
+        claim.begun_at,
+        submitted_at=claim.submitted_at,
+        grace_hours=case.policy.draft_grace_hours,
+    )
+
+
+def _begun_in_time(case: Case) -> Check:
+    claim = case.facts.claim
+    return check(
+        "begun_in_time",
+        begun_at=iso(claim.begun_at or claim.submitted_at),
+        closes_at=iso(case.window.closes_at),
+        submitted_at=iso(claim.submitted_at),
+        grace_hours=str(case.policy.draft_grace_hours),
     )
 
 

@@ -29,6 +29,9 @@ class BusinessCalendar:
     def __init__(self, off: frozenset[date]) -> None:
         self._days = [day for day in _every_day() if day.weekday() < SATURDAY and day not in off]
         self._before = _counts_before(self._days)
+        # For each day, the place in `_days` of the last one up to it. A list, whose numbers are
+        # ready to be used, where an array makes a new one at each look-up.
+        self._last = [count - 1 for count in self._before[1:]]
 
     def is_business_day(self, day: date) -> bool:
         """Whether work is done on that day."""
@@ -44,7 +47,7 @@ class BusinessCalendar:
         if index < 0 or days < 0:
             raise _outside(f"{day} and {days} business days")
         try:
-            return self._days[self._before[index + 1] + days - 1 if days else self._before[index]]
+            return self._days[self._last[index] + days if days else self._before[index]]
         except IndexError:
             raise _outside(f"{day} and {days} business days") from None
 

@@ -1,6 +1,6 @@
 """The policy of a stored version: typed, and in the language of whoever reads it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from difflib import unified_diff
 from functools import lru_cache
 
@@ -9,6 +9,8 @@ from django.utils.translation import get_language
 
 from refunds.models import PolicyVersion
 from refunds.policy.document import Policy, parse
+
+_parsed: dict[int, Policy] = {}  # of sealed versions, by their numbers; there are few
 
 
 def policy_of(version: PolicyVersion) -> Policy:
@@ -39,16 +41,22 @@ def differences(old: PolicyVersion, new: PolicyVersion) -> Iterator[str]:
     return unified_diff(before, after, n=3, lineterm="")
 
 
+def parsed() -> Collection[int]:
+    """Return the numbers of the versions that this process has parsed: they need no document."""
+    return tuple(_parsed)
+
+
 def forget() -> None:
     """Forget what was parsed: for whoever empties the database and numbers its rows anew."""
-    _sealed.cache_clear()
+    _parsed.clear()
     _sealed_in.cache_clear()
 
 
-@lru_cache(maxsize=256)
 def _sealed(version: PolicyVersion) -> Policy:
-    # Two rows of one number are one key.
-    return parse(version.document)
+    policy = _parsed.get(version.pk)
+    if policy is None:
+        policy = _parsed[version.pk] = parse(version.document)
+    return policy
 
 
 @lru_cache(maxsize=1024)

@@ -2,12 +2,14 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+
+from django.db.models import Case, F, FilteredRelation, JSONField, Q, Value, When
 
 from leads.models import LeadSale
-from refunds.documents import policy_of
+from refunds.documents import parsed, policy_of
 from refunds.models import DeclaredEvent, PolicyVersion
 from refunds.policy import facts as policy_facts
 from refunds.policy.document import Policy
@@ -15,6 +17,7 @@ from refunds.policy.rules.service_area import is_covered
 from refunds.policy.windows import Window, window
 
 A_DAY = timedelta(days=1)  # more than any zone is away from UTC
+EVENT = ("name", "cause", "starts_on", "ends_on", "postal_codes")
 
 
 @dataclass(frozen=True)
@@ -28,18 +31,35 @@ class Sold:
 
 
 @dataclass(frozen=True)
+class DeclaredArea:
+    """A declared event, and the postal codes and prefixes where it kept people from working."""
+
+    event: policy_facts.DeclaredEvent
+    postal_codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Declared:
     """The events that were declared in some programs, by program (L6)."""
 
-    events: Mapping[int, Sequence[DeclaredEvent]]
+    events: Mapping[int, Sequence[DeclaredArea]]
 
     def where(self, program_id: int, postal_code: str) -> tuple[policy_facts.DeclaredEvent, ...]:
         """Return the events of a program whose area covers a postal code."""
         return tuple(
-            policy_facts.DeclaredEvent(event.name, event.cause, event.starts_on, event.ends_on)
-            for event in self.events.get(program_id, ())
-            if is_covered(postal_code, tuple(event.postal_codes))
+            area.event
+            for area in self.events.get(program_id, ())
+            if is_covered(postal_code, area.postal_codes)
         )
+
+
+@dataclass(frozen=True)
+class Term:
+    """A version of a program's policy and the instants of the sales that it holds for."""
+
+    policy: Policy
+    sold_from: datetime
+    sold_before: datetime
 
 
 @dataclass(frozen=True)
@@ -60,6 +80,14 @@ class Terms:
             return None
         index = bisect_right(versions, sold_at, key=lambda version: version.effective_from)
         return policy_of(versions[max(index - 1, 0)])
+
+    def of(self, program_id: int) -> Iterator[Term]:
+        """Yield the policies of a program, each with the sales that it holds for."""
+        versions = self.versions.get(program_id, ())
+        starts = [datetime.min.replace(tzinfo=UTC), *(one.effective_from for one in versions[1:])]
+        ends = [*starts[1:], datetime.max.replace(tzinfo=UTC)]
+        for version, begins, ends_before in zip(versions, starts, ends, strict=False):
+            yield Term(policy_of(version), begins, ends_before)
 
     def window(self, sold: Sold) -> Window | None:
         """Return the window of a sale, None where its program has no policy."""
@@ -84,24 +112,71 @@ def sold(sale: LeadSale) -> Sold:
 
 
 def terms_for(sales: Sequence[Sold]) -> Terms:
-    """Load what the windows of some sales are made of, in 2 queries."""
-    programs = {sale.program_id for sale in sales}
-    since = min((sale.sold_at for sale in sales), default=None)
-    published = PolicyVersion.objects.filter(program__in=programs, published_at__isnull=False)
-    versions: defaultdict[int, list[PolicyVersion]] = defaultdict(list)
-    for version in published.order_by("effective_from"):
-        versions[version.program_id].append(version)
-    return Terms(versions, declared_in(programs, since=since))
+    """Load what the windows of some sales are made of, in 1 query."""
+    since = min((sale.sold_at for sale in sales), default=datetime.max.replace(tzinfo=UTC))
+    return terms_in({sale.program_id for sale in sales}, since=since)
+
+
+def terms_in(programs: Collection[int], *, since: datetime) -> Terms:
+    """Load what the windows of programs are made of that were sold at an instant or later.
+
+    In 1 query, which brings only the documents that this process has not parsed yet.
+    """
+    ended = Q(program__declared_events__ends_on__gte=since.date() - A_DAY)
+    stands = Q(program__declared_events__withdrawn_at__isnull=True)
+    rows = (
+        PolicyVersion.objects.filter(program__in=programs, published_at__isnull=False)
+        .annotate(
+            event=FilteredRelation("program__declared_events", condition=ended & stands),
+            unread=Case(
+                When(pk__in=parsed(), then=Value(None, JSONField())), default=F("document")
+            ),
+        )
+        .order_by("effective_from", "event__starts_on", "event__pk")
+        .values_list(
+            "pk",
+            "program_id",
+            "effective_from",
+            "published_at",
+            "unread",
+            *(f"event__{name}" for name in EVENT),
+        )
+    )
+    versions: defaultdict[int, dict[int, PolicyVersion]] = defaultdict(dict)
+    events: defaultdict[int, list[DeclaredArea]] = defaultdict(list)
+    for pk, program_id, effective_from, published_at, document, *event in rows:
+        if pk not in versions[program_id]:
+            versions[program_id][pk] = PolicyVersion(
+                pk=pk,
+                program_id=program_id,
+                effective_from=effective_from,
+                published_at=published_at,
+                document=document,
+            )
+        if event[0] is not None and len(versions[program_id]) == 1:  # each comes with each version
+            events[program_id].append(_declared(*event))
+    return Terms(
+        {program: list(found.values()) for program, found in versions.items()}, Declared(events)
+    )
 
 
 def declared_in(programs: Iterable[int], *, since: datetime | None) -> Declared:
     """Load the events of programs that can touch a window that began at an instant or later."""
-    events: defaultdict[int, list[DeclaredEvent]] = defaultdict(list)
+    events: defaultdict[int, list[DeclaredArea]] = defaultdict(list)
     if since is None:
         return Declared(events)
     touching = DeclaredEvent.objects.filter(
         program__in=programs, ends_on__gte=since.date() - A_DAY, withdrawn_at__isnull=True
     )
-    for event in touching.order_by("starts_on", "pk"):
-        events[event.program_id].append(event)
+    for program_id, *event in touching.order_by("starts_on", "pk").values_list(
+        "program_id", *EVENT
+    ):
+        events[program_id].append(_declared(*event))
     return Declared(events)
+
+
+def _declared(
+    name: str, cause: str, starts_on: date, ends_on: date, postal_codes: Sequence[str]
+) -> DeclaredArea:
+    event = policy_facts.DeclaredEvent(name, cause, starts_on, ends_on)
+    return DeclaredArea(event, tuple(postal_codes))

@@ -319,7 +319,7 @@ def test_of_no_sales_nothing_is_told() -> None:
     assert facts_for_sales([]) == []
 
 
-def test_windows_take_two_queries_and_are_those_of_the_version_at_the_sale(
+def test_windows_take_one_query_and_are_those_of_the_version_at_the_sale(
     sale: LeadSale, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     later = same_contact(sale, sold_at=SOLD_AT + timedelta(days=30))
@@ -332,7 +332,7 @@ def test_windows_take_two_queries_and_are_those_of_the_version_at_the_sale(
     )
     sales = list(LeadSale.objects.with_lead().order_by("sold_at"))
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         closes_at = closings(sales)
 
     assert closes_at == {

@@ -1,11 +1,20 @@
 """The answers to the questions that a reason asks, as people read them."""
 
+from collections.abc import Mapping
 from datetime import date
+
+from django.utils.translation import gettext as _
 
 from accounts import formats
 from accounts.models import Program
 from leads.models import Category
 from refunds.policy.document import Detail
+
+
+def given(detail: Detail, details: Mapping[str, str], program: Program) -> str:
+    """Put what a claim answers into words, and say so where it answers nothing."""
+    value = details.get(detail.name)
+    return written(detail, value, program) if value else _("Not answered")
 
 
 def written(detail: Detail, value: str, program: Program) -> str:

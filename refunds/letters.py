@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts import formats
 from accounts.models import Program
 from leads.models import Category, ContactAttempt
+from refunds import answers
 from refunds.models.exception import Cause
 from refunds.policy.document import Policy
 from refunds.policy.verdict import CheckJSON, Outcome
@@ -91,7 +92,7 @@ def _category_names(program: Program) -> dict[str, str]:
 def _line(check: CheckJSON, program: Program, policy: Policy, names: Mapping[str, str]) -> Line:
     texts = SENTENCES[check["code"]]
     fact = {name: _written(name, value, program) for name, value in check["fact"].items()}
-    fact |= _said_by_the_policy(check["fact"], policy)
+    fact |= _said_by_the_policy(check["fact"], program, policy)
     if "category" in fact:
         fact["category"] = names.get(fact["category"], fact["category"])
     return Line(
@@ -103,7 +104,9 @@ def _line(check: CheckJSON, program: Program, policy: Policy, names: Mapping[str
     )
 
 
-def _said_by_the_policy(fact: Mapping[str, str], policy: Policy) -> dict[str, str]:
+def _said_by_the_policy(
+    fact: Mapping[str, str], program: Program, policy: Policy
+) -> dict[str, str]:
     """Return how the policy words the reason that a check is about, and what it asks for."""
     reason = policy.reason(fact.get("reason", ""))
     if reason is None:
@@ -112,8 +115,10 @@ def _said_by_the_policy(fact: Mapping[str, str], policy: Policy) -> dict[str, st
     labels = [detail.label for detail in asked if detail]
     said = {"label": reason.label, "why": reason.hint, "labels": _(", ").join(labels)}
     detail = reason.detail(fact.get("detail", ""))
-    answer = detail.choice(fact.get("answer", "")) if detail else None
-    return {**said, "answer": answer.label} if answer else said
+    if detail is None or "answer" not in fact:
+        return said
+    answer = answers.written(detail, fact["answer"], program)
+    return {**said, "answer": answer}
 
 
 def _filled(wordings: Sequence[Words], fact: Mapping[str, str]) -> str:

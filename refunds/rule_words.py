@@ -15,6 +15,7 @@ from refunds.models import Cause
 from refunds.policy.document import (
     CalendarDays,
     CalendarDaysFromJob,
+    Detail,
     Hours,
     MonthEndPlus,
     Policy,
@@ -112,8 +113,8 @@ def _reason(policy: Policy, reason: Reason) -> ReasonWords:
         label=reason.label,
         hint=reason.hint,
         conditions=list(_conditions(policy, reason)) if reason.eligible else [],
-        needed=[detail.label for detail in reason.details if detail.required],
-        asked=[detail.label for detail in reason.details if not detail.required],
+        needed=[detail.label for detail in reason.details if detail.is_needed],
+        asked=[detail.label for detail in reason.details if not detail.is_needed],
         evidence=reason.evidence,
     )
 
@@ -130,9 +131,26 @@ def _conditions(policy: Policy, reason: Reason) -> Iterator[str]:
     if set(reason.lead_kinds) == {"web"}:
         yield _("Only for leads from web forms.")
     for detail in reason.details:
-        for choice in detail.choices:
-            if not choice.eligible:
-                yield _("Not if the answer is “%(answer)s”.") % {"answer": choice.label}
+        yield from _answer_conditions(detail)
+
+
+def _answer_conditions(detail: Detail) -> Iterator[str]:
+    for choice in detail.choices:
+        if not choice.eligible:
+            yield _("Not if the answer is “%(answer)s”.") % {"answer": choice.label}
+    if detail.below is not None:
+        yield _("Only if the answer to “%(question)s” is less than %(number)d.") % {
+            "question": detail.label,
+            "number": detail.below,
+        }
+    if detail.days_before is not None:
+        yield ngettext(
+            "Only if the answer to “%(question)s” is at least %(days)d day before the day on which "
+            "you got the lead.",
+            "Only if the answer to “%(question)s” is at least %(days)d days before the day on "
+            "which you got the lead.",
+            detail.days_before,
+        ) % {"question": detail.label, "days": detail.days_before}
 
 
 def _condition(policy: Policy, rule: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from refunds.sentence_parts import Sentence
+from refunds.team_sentences import TEAM_SENTENCES
 
 SENTENCES: Mapping[str, Sentence] = {
     "window_closed": Sentence(
@@ -87,11 +88,22 @@ SENTENCES: Mapping[str, Sentence] = {
         bare=_("This is not refunded in this program."),
     ),
     "answer_not_eligible": Sentence(
-        pro=_(
-            "“%(label)s” is not refunded where the answer is “%(answer)s”. %(why)s If that answer "
-            "is not what happened, tell us what did."
+        pro=(
+            _(
+                "“%(label)s” needs a day at least %(days_before)s days before the lead reached "
+                "you, which was on %(delivered_on)s. By your answer it was %(answer)s."
+            ),
+            _("“%(label)s” needs an answer below %(below)s, and yours is %(answer)s."),
+            _(
+                "“%(label)s” is not refunded where the answer is “%(answer)s”. %(why)s If that "
+                "answer is not what happened, tell us what did."
+            ),
         ),
-        staff=_("The claim's own answer, “%(answer)s”, rules the reason out."),
+        staff=(
+            _("The answer %(answer)s is not %(days_before)s days before %(delivered_on)s."),
+            _("The answer is %(answer)s, which is not below %(below)s."),
+            _("The claim's own answer, “%(answer)s”, rules the reason out."),
+        ),
         bare=_("By your own answer this reason does not hold for this lead."),
     ),
     "explanation_missing": Sentence(
@@ -365,35 +377,5 @@ SENTENCES: Mapping[str, Sentence] = {
             _("A finding supports the claim."),
         ),
     ),
-    "claim_not_supported": Sentence(
-        pro=_("We looked into it and could not confirm it: %(note)s"),
-        staff=_("What the team found does not support the claim."),
-        bare=_("We looked into it and could not confirm it."),
-    ),
-    "same_category": Sentence(
-        pro=_(
-            "The work belongs to the category that you bought, also where it is not work that you "
-            "offer or a kind of property that you serve: %(note)s"
-        ),
-        staff=_("The task belongs to the category of the lead."),
-        bare=_("The work belongs to the category that you bought."),
-    ),
-    "address_only": Sentence(
-        pro=_(
-            "All that is wrong is the street address, and a lead can be sent without a right one: "
-            "%(note)s"
-        ),
-        staff=_("Nothing but the street address is wrong."),
-        bare=_("All that is wrong is the street address."),
-    ),
-    "notes_unclear": Sentence(
-        pro=_("From what you wrote we can't tell why the lead should be refunded: %(note)s"),
-        staff=_("The notes don't let us determine the reason."),
-        bare=_("From what you wrote we can't tell why the lead should be refunded."),
-    ),
-    "reason_mismatch": Sentence(
-        pro=_("What you describe is not what the chosen reason is for: %(note)s"),
-        staff=_("The description does not match a reason of the policy."),
-        bare=_("What you describe is not what the chosen reason is for."),
-    ),
+    **TEAM_SENTENCES,
 }

@@ -48,14 +48,11 @@ def facts(case: RefundRequest, verdict: Verdict) -> list[tuple[str, Rows]]:
 def claim(case: RefundRequest) -> Rows:
     """Return the details that the reason asks for, and how the claim came."""
     reason = worded_policy_of(case.policy_version).reason(case.reason)
-    rows: Rows = []
-    for name, value in case.details.items():
-        detail = reason.detail(name) if reason else None
-        rows.append(
-            (detail.label, answers.written(detail, value, case.program))
-            if detail
-            else (name, str(value))
-        )
+    asked = reason.details if reason else ()
+    told = [one for one in asked if one.expected or one.name in case.details]
+    rows: Rows = [(one.label, answers.given(one, case.details, case.program)) for one in told]
+    names = {one.name for one in asked}
+    rows += [(name, str(value)) for name, value in case.details.items() if name not in names]
     filed = _("%(who)s by %(channel)s, %(when)s") % {
         "who": case.filed_by,
         "channel": case.get_channel_display().lower(),

@@ -3,10 +3,15 @@
 from datetime import date
 
 import pytest
+from django.test import Client
 
+from leads.models import LeadSale
 from refunds.forms import ClaimForm
 from refunds.policy.document import Detail, load_preset
 from tests.pages.browser import answers
+from tests.snapshots import everything
+
+pytestmark = pytest.mark.django_db
 
 AGE = Detail(name="age", label="How old are they?", kind="number", required=True)
 NO_NUMBER = "Give a whole number, such as 17, for: How old are they?"
@@ -69,3 +74,31 @@ def test_what_a_reason_expects_has_to_be_answered_in_the_portal(
 
     assert form.fields["detail_who"].label == label
     assert form.errors.get("detail_who") == errors
+
+
+@pytest.mark.covers("C17", "C18", "C19", "C20")
+@pytest.mark.parametrize(
+    ("reason", "question", "name"),
+    [
+        ("already_hired_or_done", "Have you spoken with the homeowner?", "spoken"),
+        ("no_request", "Have you spoken with the homeowner?", "spoken"),
+        ("misleading_ad", "Have you spoken with them?", "spoken"),
+        ("do_not_call", "When did they ask not to be called?", "when_asked"),
+    ],
+)
+def test_the_portal_sends_no_claim_that_leaves_it_open(
+    sale: LeadSale, pro_client: Client, reason: str, question: str, name: str
+) -> None:
+    told = answers(
+        reason=reason,
+        detail_who_answered=None,
+        detail_hired_on="2026-03-01",
+        detail_promise="free",
+    )
+    before = everything()
+
+    page = pro_client.post(f"/leads/{sale.uuid}/refund/", told)
+
+    assert page.status_code == 422
+    assert page.context["form"].errors == {f"detail_{name}": [f"Answer this: {question}"]}
+    assert everything() == before

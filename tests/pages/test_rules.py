@@ -87,6 +87,10 @@ def test_the_browsers_of_taiwan_prefer_it(browser: str, pro: User, pro_company: 
                 "Nothing is approved without a person.",
                 "they have to agree",
                 "Our team has to prove it itself",
+                "Not if the answer is “No, I haven't spoken with them”.",
+                "Only if the answer to “When does the customer say that they sent the request?” is "
+                "at least 14 days before the day on which you got the lead.",
+                "You have to tell us: Have you spoken with the customer? · When does the customer",
             ],
         ),
         (
@@ -109,6 +113,8 @@ def test_the_browsers_of_taiwan_prefer_it(browser: str, pro: User, pro_company: 
                 "the recording of the call alone decides",
                 "It leaves your account",
                 "Only for live calls.",
+                "Only if the answer to “How old are they?” is less than 18.",
+                "You have to tell us: How did you confirm it?",
             ],
         ),
         (

@@ -216,6 +216,10 @@ CELERY_BEAT_SCHEDULE = {
     "flag-overdue": {"task": "refunds.tasks.flag_overdue", "schedule": 60},
     "note-silence": {"task": "refunds.tasks.note_silence_of_sellers", "schedule": 60},
     "remind-sellers": {"task": "refunds.tasks.remind_sellers", "schedule": 600},
+    "delete-forgotten-drafts": {
+        "task": "refunds.tasks.delete_forgotten_drafts",
+        "schedule": 3600,
+    },
 }
 
 # --- Safety ----------------------------------------------------------------------------------

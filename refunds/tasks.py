@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from refunds.services import automatic, outbox, overdue, policies, seller_clock
+from refunds.services import automatic, drafts, outbox, overdue, policies, seller_clock
 
 
 @shared_task
@@ -39,3 +39,9 @@ def remind_sellers() -> int:
 def bring_policies_into_force() -> int:
     """Let programs take over what their policy in force says now."""
     return policies.bring_into_force()
+
+
+@shared_task
+def delete_forgotten_drafts() -> int:
+    """Delete the drafts whose windows closed long ago."""
+    return drafts.delete_forgotten()

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from accounts.models import User
-from refunds.models import Evidence, RefundRequest
+from refunds.models import ClaimDraft, Evidence, RefundRequest
 from refunds.uploads import CleanFile
 
 
@@ -53,4 +53,21 @@ def attach(
             uploaded_at=at,
         )
         for file, name in zip(files, names, strict=True)
+    )
+
+
+def take_over(request: RefundRequest, draft: ClaimDraft, *, at: datetime) -> None:
+    """Make the files of a draft evidence of the request that it became, where they are stored."""
+    Evidence.objects.bulk_create(
+        Evidence(
+            request=request,
+            file=kept.file.name,
+            original_name=kept.original_name,
+            content_type=kept.content_type,
+            size=kept.size,
+            sha256=kept.sha256,
+            uploaded_by=draft.author,
+            uploaded_at=at,
+        )
+        for kept in draft.files.order_by("pk")
     )

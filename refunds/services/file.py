@@ -1,7 +1,7 @@
 """Filing a claim: the verdict is shown before, and the machine screens it at once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -15,12 +15,12 @@ from leads.models import LeadSale
 from leads.models.sale import LeadSaleQuerySet
 from refunds import letters, reasons
 from refunds.documents import policy_of, worded_policy_of
-from refunds.models import RefundEvent, RefundRequest
+from refunds.models import ClaimDraft, RefundEvent, RefundRequest
 from refunds.policy.codes import check
 from refunds.policy.engine import judge
 from refunds.policy.verdict import Verdict
 from refunds.services import evidence
-from refunds.services.change import RefundError, ensure_account_manager, record
+from refunds.services.change import RefundError, Stale, ensure_account_manager, record
 from refunds.services.dates import end_of_day
 from refunds.services.facts import facts_for_claim, policy_version_for
 from refunds.services.screen import screen
@@ -49,6 +49,10 @@ class AlreadyRequested(RefundError):
         self.reference = live.reference
 
 
+class DraftChanged(Stale):
+    """The draft is not any more what its author looked at."""
+
+
 class CommandReused(RefundError):
     """The form was sent before, with something else in it."""
 
@@ -61,6 +65,7 @@ def preview(
     details: Mapping[str, str],
     channel: str = RefundRequest.Channel.PORTAL,
     at: datetime | None = None,
+    begun_at: datetime | None = None,
 ) -> Verdict:
     """Answer what the machine would say to a claim now; changes nothing."""
     facts = facts_for_claim(
@@ -70,6 +75,7 @@ def preview(
         explanation=explanation,
         channel=channel,
         details=details,
+        begun_at=begun_at,
     )
     return judge(facts, policy_of(policy_version_for(sale)))
 
@@ -83,16 +89,19 @@ def file_claim(
     explanation: str,
     details: Mapping[str, str],
     files: Sequence[CleanFile] = (),
+    draft: ClaimDraft | None = None,
 ) -> RefundRequest:
     """File a pro's claim for one of their sales and screen it (C1, C4, L5, X27, X35).
 
     Writes the request with its evidence, an event and a mail row for the receipt, and what the
-    screening brings. The same ``command_id`` again returns the request that it filed.
+    screening brings. The same ``command_id`` again returns the request that it filed. A ``draft``
+    is used up: its files become evidence, and it tells when the claim was begun.
 
     Raises LeadSale.DoesNotExist for a sale that is not in the actor's account, ClaimRefused where
-    the clock or the form stands against it, AlreadyRequested, and CommandReused; nothing is
-    changed then.
+    the clock or the form stands against it, AlreadyRequested, DraftChanged, and CommandReused;
+    nothing is changed then.
     """
+    drafted = [one.sha256 for one in draft.files.all()] if draft else []
     form = _Form(
         command_id,
         actor,
@@ -100,7 +109,8 @@ def file_claim(
         reason,
         explanation.strip(),
         dict(details),
-        digests=sorted(file.sha256 for file in files),
+        digests=sorted([*(file.sha256 for file in files), *drafted]),
+        draft=draft,
     )
     return _file_once(form, files)
 
@@ -160,6 +170,14 @@ def already_sentence(live: RefundRequest) -> str:
     }
 
 
+def draft_changed_sentence() -> str:
+    """Say that a draft is not the one that its author looked at."""
+    return _(
+        "This claim was changed in another window since you opened this page. Look at it again "
+        "before you send it."
+    )
+
+
 def insert(request: RefundRequest) -> None:
     """Save a new request; the database's constraint decides who came first.
 
@@ -187,6 +205,12 @@ class _Form:
     details: dict[str, str]
     digests: list[str]
     reported_at: datetime | None = None
+    draft: ClaimDraft | None = field(default=None, compare=False)
+
+    @property
+    def begun_at(self) -> datetime | None:
+        """When the claim was begun, where it was a draft."""
+        return self.draft.begun_at if self.draft else None
 
     @property
     def channel(self) -> RefundRequest.Channel:
@@ -221,13 +245,15 @@ def _file(form: _Form, files: Sequence[CleanFile]) -> RefundRequest:
             details=form.details,
             channel=form.channel,
             at=form.reported_at or at,
+            begun_at=form.begun_at,
         )
         if form.channel == RefundRequest.Channel.PORTAL:
             _refuse_at_the_form(verdict, sale)
         request = _new_request(form, sale, verdict, form.reported_at or at)
         insert(request)
         evidence.attach(request, files, names, actor=form.actor, at=at)
-        _record_filing(request, form, files=len(files), at=at)
+        _use_up(form.draft, request, at=at)
+        _record_filing(request, form, files=len(form.digests), at=at)
         screen(request, verdict, at=at)
     return request
 
@@ -278,12 +304,25 @@ def _new_request(form: _Form, sale: LeadSale, verdict: Verdict, at: datetime) ->
         explanation=form.explanation,
         details=form.details,
         submitted_at=at,
+        begun_at=form.begun_at,
         checks=[one.as_json() for one in verdict.checks],
         credit_cents=verdict.credit_cents,
         target_on=verdict.target_on,
         limit_on=verdict.limit_on,
         due_at=end_of_day(sale.lead.program, verdict.limit_on),
     )
+
+
+def _use_up(draft: ClaimDraft | None, request: RefundRequest, *, at: datetime) -> None:
+    """Take the draft's files over and delete it, if it is still as it was read; else refuse."""
+    if draft is None:
+        return
+    unchanged = ClaimDraft.objects.filter(pk=draft.pk, saved_at=draft.saved_at)
+    locked = unchanged.select_for_update().first()
+    if locked is None:
+        raise DraftChanged(draft_changed_sentence())
+    evidence.take_over(request, locked, at=at)
+    locked.delete()
 
 
 def _refuse_a_second_request(sale: LeadSale) -> None:

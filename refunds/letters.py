@@ -14,6 +14,7 @@ from refunds import answers
 from refunds.models.exception import Cause
 from refunds.policy.document import Policy
 from refunds.policy.verdict import CheckJSON, Outcome
+from refunds.remedies import REMEDIES
 from refunds.sentence_parts import KINDS, SOURCES, STEPS, Words
 from refunds.sentences import SENTENCES
 
@@ -47,13 +48,15 @@ WORDS: Mapping[str, Callable[[str], Words]] = {
 
 @dataclass(frozen=True)
 class Line:
-    """One check in words. ``outcome`` is "" for what only supports a decision."""
+    """One check in words. ``outcome`` is "" for what only supports a decision, and ``remedy``,
+    what would have changed it, for all but a refusal."""
 
     code: str
     outcome: str
     sentence: str
     staff_sentence: str
     source: str
+    remedy: str
 
 
 def lines_for(checks: Iterable[CheckJSON], *, program: Program, policy: Policy) -> list[Line]:
@@ -80,6 +83,11 @@ def grounds(checks: Iterable[CheckJSON], outcome: Outcome) -> list[CheckJSON]:
     ]
 
 
+def remedy_for(code: str, fact: Mapping[str, str]) -> str:
+    """Return what would have changed a refusal, with the facts in words where they are known."""
+    return _filled(REMEDIES[code], fact)
+
+
 def note_beside(note: str, lines: Iterable[Line]) -> str:
     """Return a decider's note, or nothing where one of the sentences holds it already."""
     return "" if any(note in line.sentence for line in lines) else note
@@ -101,6 +109,7 @@ def _line(check: CheckJSON, program: Program, policy: Policy, names: Mapping[str
         sentence=_filled(texts.for_pro, fact),
         staff_sentence=_filled(texts.for_staff, fact),
         source=str(SOURCES[check["source"]]),
+        remedy=remedy_for(check["code"], fact) if check["outcome"] == Outcome.DECLINE else "",
     )
 
 

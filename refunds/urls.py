@@ -23,6 +23,7 @@ urlpatterns = [
     path("leads/<uuid:sale_uuid>/exception/", exceptions.exception, name="exception"),
     path("requests/", portal.request_list, name="request_list"),
     path("requests/<slug:reference>/", requests.request_detail, name="request_detail"),
+    path("requests/<slug:reference>/next/", requests.request_next, name="request_next"),
     path("requests/<slug:reference>/reply/", requests.request_reply, name="request_reply"),
     path("requests/<slug:reference>/appeal/", requests.request_appeal, name="request_appeal"),
     path("requests/<slug:reference>/withdraw/", requests.request_withdraw, name="request_withdraw"),

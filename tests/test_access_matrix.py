@@ -72,6 +72,8 @@ request_list                             GET  login 200   200   403     403     
 request_list                             POST login 405   405   405     405     405   405
 request_detail                           GET  login 200   404   404     404     404   404
 request_detail                           POST login 405   405   405     405     405   405
+request_next                             GET  login 200   404   404     404     404   404
+request_next                             POST login 405   405   405     405     405   405
 request_reply                            GET  login 200   404   404     404     404   404
 request_reply                            POST login 302   404   404     404     404   404
 request_appeal                           GET  login 200   404   404     404     404   404
@@ -268,6 +270,10 @@ def approved(world: World) -> Stage:
     return of_request(make.approved(world.sale, world.pro, world.agent), reason=WORDS)
 
 
+def withdrawn(world: World) -> Stage:
+    return of_request(make.withdrawn(world.sale, world.pro))
+
+
 def to_give_back(world: World) -> Stage:
     return of_request(make.approved(world.sale, world.pro, world.agent), words=WORDS)
 
@@ -430,6 +436,7 @@ STAGES: dict[str, Callable[[World], Stage]] = {
     "claim": claim,
     "contact_log": contact_log,
     "request_detail": in_review,
+    "request_next": withdrawn,
     "request_reply": asked,
     "request_appeal": declined,
     "request_withdraw": in_review,

@@ -16,6 +16,7 @@ from refunds.services.appeal import came_back_sentence
 from refunds.services.corrections import is_corrected
 from refunds.services.windows import window_of
 from refunds.views.notices import month_end_notice
+from refunds.views.time_left import time_left
 
 # Why the dates are later than they were (A22).
 EXTENSIONS: Mapping[str, str | Promise] = {
@@ -104,12 +105,16 @@ def _decided(refund: RefundRequest, at: datetime) -> Ball:
         text = _("%(manager)s looked at it again, and the decision stands. This is final.")
         return Ball("bad", _("Declined after appeal"), text % manager)
     if refund.state == State.APPEALED:
-        text = _("Your account manager %(manager)s looks at it again and has the last word.")
+        text = _(
+            "Your account manager %(manager)s looks at it again and has the last word. Nothing is "
+            "needed from you: we write to you when it is decided."
+        )
         return Ball("", _("It is with us"), text % manager)
     if refund.state == State.WITHDRAWN:
         is_open = may_be_claimed_again(refund, at)
         text = _until(refund) if is_open else _("The time to claim this lead has passed.")
-        return Ball("", _("You took this request back"), text)
+        stopped = _("We stopped looking into it, and nothing was credited.")
+        return Ball("", _("You took this request back"), f"{stopped} {text}")
     return Ball("bad", _("Declined"), _after_a_refusal(refund, at))
 
 
@@ -121,7 +126,10 @@ def _credited(refund: RefundRequest) -> Ball:
         text = _("Your appeal succeeded: %(amount)s is on your balance. This is final.")
         return Ball("good", _("Approved after appeal"), text % amount)
     if refund.reversal_asked_at is not None:
-        text = _("%(amount)s is on your balance until your account manager takes it back.")
+        text = _(
+            "%(amount)s is on your balance until your account manager takes it back. They do it, "
+            "or write to you why not."
+        )
         return Ball("", _("You asked to give this credit back"), text % amount)
     if refund.origin == RefundRequest.Origin.PROACTIVE:
         text = _("We credited this lead without a claim of yours: %(amount)s is on your balance.")
@@ -143,7 +151,8 @@ def _taken_back(refund: RefundRequest) -> Ball:
         headline, reason = _("The credit was taken back"), told["reason"]
         text = _("%(amount)s was taken back from your balance: %(reason)s")
     else:
-        headline, reason = _("The credit was corrected"), refund.correction.reason
+        told = refund.events.get(kind=RefundEvent.Kind.CORRECTED).data
+        headline, reason = _("The credit was corrected"), told["reason"]
         text = _("Two people of ours took %(amount)s back from your balance: %(reason)s")
     write_to = _("If you think that this is wrong, write to your account manager:")
     return Ball("warn", headline, text % {"amount": amount, "reason": reason}, write_to)
@@ -158,7 +167,11 @@ def _after_a_refusal(refund: RefundRequest, at: datetime) -> str:
         return ""
     until = formats.instant(refund.appeal_until, refund.program)
     if refund.can_be_appealed(at):
-        return _("If you disagree, appeal once until %(at)s.") % {"at": until}
+        left = time_left(refund.appeal_until, at=at)
+        return _("If you disagree, appeal once until %(at)s (%(left)s).") % {
+            "at": until,
+            "left": left,
+        }
     return _("It could be appealed until %(at)s.") % {"at": until}
 
 

@@ -43,6 +43,17 @@ TITLES_FOR_THE_PRO: Mapping[str, str | Promise] = {
     Kind.SELLER_SILENT: gettext_lazy("The lead's seller did not answer"),
     Kind.REVERSAL_ASKED: gettext_lazy("You asked to give the credit back"),
 }
+# What the clock of our decision does at an event (A22).
+CLOCK: Mapping[str, str | Promise] = {
+    Kind.ASKED: gettext_lazy("The clock of our decision stops here."),
+    Kind.REPLIED: gettext_lazy("The clock of our decision goes on."),
+}
+KINDS_OF_FILE: Mapping[str, str | Promise] = {
+    "image/jpeg": gettext_lazy("Picture"),
+    "image/png": gettext_lazy("Picture"),
+    "image/webp": gettext_lazy("Picture"),
+    "application/pdf": gettext_lazy("PDF"),
+}
 LONGER_WINDOW = ("window_extended", "exception_granted")
 WORDS_OF_AN_EVENT = ("question", "answer", "note", "text", "sentence", "reason")
 
@@ -70,13 +81,14 @@ class Credit:
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that happened."""
+    """One thing that happened; ``clock``: what it does to the clock of the decision."""
 
     title: str
     who: str
     at: str
     words: str
     files: str
+    clock: str
 
 
 @dataclass(frozen=True)
@@ -95,6 +107,8 @@ class File:
 
     uuid: UUID
     name: str
+    kind: str
+    is_picture: bool
     size: str
     who: str
     at: str
@@ -131,7 +145,6 @@ def load(requests: RefundRequestQuerySet) -> RefundRequestQuerySet:
         "decided_by",
         "appeal__filed_by",
         "appeal_decided_by",
-        "correction",
         "credit__destination",
         "pro__account_manager",
     )
@@ -249,6 +262,8 @@ def _file(evidence: Evidence, refund: RefundRequest) -> File:
     return File(
         uuid=evidence.uuid,
         name=evidence.original_name,
+        kind=str(KINDS_OF_FILE.get(evidence.content_type, evidence.content_type)),
+        is_picture=evidence.content_type.startswith("image/"),
         size=_("%(count)d KB") % {"count": kilobytes},
         who=str(evidence.uploaded_by),
         at=formats.instant(evidence.uploaded_at, refund.program),
@@ -276,6 +291,7 @@ def _entry(event: RefundEvent, refund: RefundRequest, *, title: str) -> Entry:
         files=ngettext("%(count)d file", "%(count)d files", count) % {"count": count}
         if count
         else "",
+        clock=str(CLOCK.get(event.kind, "")),
     )
 
 

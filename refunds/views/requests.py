@@ -1,25 +1,36 @@
-"""One request of a pro: read it, answer, appeal, withdraw."""
+"""One request of a pro: read it, answer, appeal, withdraw; then, what happens next."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import formats
 from refunds.forms import AppealForm, GiveBackForm, ReplyForm, VersionForm
-from refunds.models import RefundRequest, State
+from refunds.models import RefundEvent, RefundRequest, State
 from refunds.redaction import without_contact
 from refunds.services import appeal, investigate, reverse, withdraw
 from refunds.services.change import RefundError
 from refunds.views.ball import ball_of, if_taken_back, may_be_claimed_again
 from refunds.views.person import PersonRequest, status_of
+from refunds.views.progress import progress_of
 from refunds.views.request_page import RequestPage, load, request_page
+from refunds.views.time_left import time_left
 
+# What a pro sends to a request that is there, and how its arrival is told.
+SENT: Mapping[str, str | Promise] = {
+    RefundEvent.Kind.REPLIED: gettext_lazy("We have your answer"),
+    RefundEvent.Kind.APPEALED: gettext_lazy("We have your appeal"),
+    RefundEvent.Kind.WITHDRAWN: gettext_lazy("You took this request back"),
+    RefundEvent.Kind.REVERSAL_ASKED: gettext_lazy("We have your wish to give the credit back"),
+}
 StepForm = ReplyForm | AppealForm | GiveBackForm | VersionForm
 
 
@@ -27,7 +38,25 @@ StepForm = ReplyForm | AppealForm | GiveBackForm | VersionForm
 def request_detail(request: PersonRequest, reference: str) -> HttpResponse:
     """Show who has the ball, the letter, the timeline and what can be done."""
     refund = _own(request, reference)
-    return render(request, "refunds/request_detail.html", _context(refund))
+    context = _context(refund) | {"steps": progress_of(refund)}
+    if refund.state == State.AWAITING_PRO:
+        context["form"] = ReplyForm()
+    return render(request, "refunds/request_detail.html", context)
+
+
+@require_safe
+def request_next(request: PersonRequest, reference: str) -> HttpResponse:
+    """Say what came of the last thing that the pro sent, and what happens next."""
+    refund = _own(request, reference)
+    sent = refund.events.filter(kind__in=SENT).order_by("pk").last()
+    if sent is None:
+        return redirect("request_detail", reference)
+    context = _context(refund) | {
+        "headline": SENT[sent.kind],
+        "sent_at": formats.instant(sent.at, refund.program),
+        "files": sent.data.get("files") or 0,
+    }
+    return render(request, "refunds/request_next.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -124,8 +153,7 @@ def _sent(
         send()
     except RefundError as refusal:
         return _page_of_step(request, reference, step, form, refusal)
-    messages.success(request, _done(step))
-    return redirect("request_detail", reference)
+    return redirect("request_next", reference)
 
 
 def _step(request: PersonRequest, reference: str, step: str, form: StepForm) -> HttpResponse:
@@ -181,14 +209,21 @@ def _context(refund: RefundRequest) -> dict[str, object]:
         "appeal_sentence": without_contact(_sentence_on_appeal(refund), refund.sale),
         "appeal_decided_at": formats.instant(decided_at, refund.program) if decided_at else "",
         "account_manager": refund.pro.account_manager,
-        "appeal_until": formats.instant(refund.appeal_until, refund.program)
-        if refund.appeal_until
-        else "",
+        "appeal_until": _appeal_until(refund, now),
+        "asked_at": formats.instant(refund.asked_at, refund.program) if refund.asked_at else "",
         "sale_uuid": refund.sale.uuid,
         "may_claim_again": may_be_claimed_again(refund, now),
         "if_taken_back": if_taken_back(refund, now),
         "can": _actions(refund, now),
     }
+
+
+def _appeal_until(refund: RefundRequest, at: datetime) -> str:
+    """Return until when an appeal can be sent and how long that is, "" where it can't."""
+    if refund.appeal_until is None or not refund.can_be_appealed(at):
+        return ""
+    until = formats.instant(refund.appeal_until, refund.program)
+    return _("%(at)s (%(left)s)") % {"at": until, "left": time_left(refund.appeal_until, at=at)}
 
 
 def _sentence_on_appeal(refund: RefundRequest) -> str:
@@ -202,12 +237,3 @@ def _actions(refund: RefundRequest, at: datetime) -> dict[str, bool]:
         "withdraw": refund.is_open,
         "give_back": reverse.can_be_asked(refund, at),
     }
-
-
-def _done(step: str) -> str:
-    return {
-        "reply": _("We have your answer, and go on with your request."),
-        "appeal": _("We have your appeal. Your account manager looks at it."),
-        "withdraw": _("You took this request back. Nothing was credited."),
-        "give_back": _("We have it. Your account manager takes the credit back, or writes to you."),
-    }[step]

@@ -21,7 +21,7 @@ from tests.snapshots import everything
 STEPS = ("", "reply/", "appeal/", "withdraw/")
 
 
-LIST_QUERIES = 10
+LIST_QUERIES = 9
 
 
 @pytest.mark.covers("L17")
@@ -151,7 +151,8 @@ def test_question_is_what_the_pro_sees_first(
     assert "Question to you" in page
     assert "Checked automatically" in page
     assert "Which number did you dial?" in page
-    assert f'href="/requests/{request.reference}/reply/"' in page
+    assert f'action="/requests/{request.reference}/reply/"' in page
+    assert page.index("Which number did you dial?") < page.index("Your claim </h2>")
 
 
 @pytest.mark.covers("C6")

@@ -23,13 +23,14 @@ def test_answer_goes_back_to_the_team(
     sale: LeadSale, pro: User, agent: User, signed_in: SignIn, picture: SimpleUploadedFile
 ) -> None:
     request = life.awaiting_pro(sale, pro, agent)
-    page = signed_in(pro).post(
+    client = signed_in(pro)
+    sent = client.post(
         f"/requests/{request.reference}/reply/",
         {"version": request.version, "answer": "The one on the lead.", "files": [picture]},
-        follow=True,
     )
     assert again(request).state == State.INVESTIGATING
-    assert "We have your answer, and go on with your request." in text_of(page)
+    assert sent["Location"] == f"/requests/{request.reference}/next/"
+    page = client.get(f"/requests/{request.reference}/")
     assert "The one on the lead." in text_of(page)
     assert "call log.png" in text_of(page)
     assert f"sent by {pro.name}, " in text_of(page)

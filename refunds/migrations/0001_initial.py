@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
             name='OutboundMail',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False)),
                 ('key', models.CharField(max_length=200)),
                 ('kind', models.CharField(choices=[('receipt', 'Receipt'), ('question', 'Question'), ('decision', 'Decision'), ('appeal_receipt', 'Receipt of an appeal'), ('appeal_notice', 'Appeal to decide'), ('appeal_decision', 'Decision on an appeal'), ('withdrawal', 'Withdrawal'), ('reversal_notice', 'Credit to be given back'), ('reversal', 'Reversal'), ('correction', 'Correction'), ('seller_case', 'Case for the seller'), ('seller_reminder', 'Reminder to the seller'), ('exception_notice', 'Exception to decide'), ('exception_decision', 'Decision on an exception'), ('overdue', 'Past the decision limit'), ('reminder', 'Windows that close soon')], max_length=20)),
                 ('to', models.EmailField(max_length=254)),
@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                 ('sent_at', models.DateTimeField(blank=True, null=True)),
                 ('last_error', models.TextField(blank=True)),
                 ('exception', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mails', to='refunds.exceptionrequest')),
-                ('event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mails', to='refunds.refundevent')),
+                ('event', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mails', to='refunds.refundevent')),
                 ('pro', models.ForeignKey(blank=True, db_index=False, help_text='Whose leads a reminder is about.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mails', to='accounts.servicepro')),
             ],
         ),

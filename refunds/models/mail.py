@@ -36,9 +36,13 @@ class OutboundMail(models.Model):
         FAILED = "failed", _("Failed; needs a person")
         DROPPED = "dropped", _("Not needed any more")
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # No index on the two that nothing looks up by: the uuid goes out in the Message-ID, and a mail
+    # of an event is found by its key. An overdue sweep would pay for both with every row.
+    uuid = models.UUIDField(default=uuid.uuid4, editable=False)
     key = models.CharField(max_length=200)
-    event = models.ForeignKey(RefundEvent, models.PROTECT, null=True, related_name="mails")
+    event = models.ForeignKey(
+        RefundEvent, models.PROTECT, null=True, related_name="mails", db_index=False
+    )
     exception = models.ForeignKey(
         ExceptionRequest,
         models.PROTECT,

@@ -67,7 +67,6 @@ BAD = [
         "is not refunded where the answer is “No, not all three, or over fewer days”.",
     ),
 ]
-COVERS = pytest.mark.covers("A6", "A7", "C17", "C18", "C19", "C20", "L9")
 
 
 def sale_of(code: str, manager: User) -> LeadSale:
@@ -91,7 +90,7 @@ def told_to_the_manager(
         )
 
 
-@COVERS
+@pytest.mark.covers("A6", "A7", "C17", "C18", "C19", "C20", "L9")
 @pytest.mark.parametrize(("code", "reason", "details"), GOOD)
 def test_a_claim_that_says_what_its_reason_takes_goes_to_a_person(
     code: str, reason: str, details: dict[str, str], manager: User
@@ -104,7 +103,7 @@ def test_a_claim_that_says_what_its_reason_takes_goes_to_a_person(
     assert (request.state, request.details) == ("investigating", details)
 
 
-@COVERS
+@pytest.mark.covers("A6", "A7", "C17", "C18", "C19", "C20", "L9")
 @pytest.mark.parametrize(("code", "reason", "changes", "sentence"), BAD)
 def test_an_answer_against_the_reason_is_told_in_the_portal_and_files_nothing(
     code: str, reason: str, changes: dict[str, str], sentence: str, manager: User
@@ -118,7 +117,7 @@ def test_an_answer_against_the_reason_is_told_in_the_portal_and_files_nothing(
     assert sentence in str(caught.value)
 
 
-@COVERS
+@pytest.mark.covers("A6", "A7", "C17", "C18", "C19", "C20", "L9")
 @pytest.mark.parametrize(("code", "reason", "changes", "sentence"), BAD)
 def test_the_same_is_a_decline_with_its_ground_through_the_manager(
     code: str, reason: str, changes: dict[str, str], sentence: str, manager: User
@@ -137,7 +136,7 @@ def test_the_same_is_a_decline_with_its_ground_through_the_manager(
     assert OutboundMail.objects.filter(kind=OutboundMail.Kind.DECISION).count() == 1
 
 
-@COVERS
+@pytest.mark.covers("A6", "A7", "C17", "C18", "C19", "C20", "L9")
 @pytest.mark.parametrize(
     ("code", "reason"),
     [
@@ -163,7 +162,10 @@ def test_what_the_manager_was_not_told_is_left_to_a_person(
     ("language", "for_team"),
     [
         ("en", "The answer Tue 17 Feb 2026 is not 14 days before Mon 2 Mar 2026."),
-        ("zh-hant", "答案 2026 年 2 月 17 日（星期二）沒有比 2026 年 3 月 2 日（星期一）早 14 天。"),
+        (
+            "zh-hant",
+            "答案 2026 年 2 月 17 日（星期二）沒有比 2026 年 3 月 2 日（星期一）早 14 天。",
+        ),
     ],
 )
 def test_the_team_reads_the_answer_and_what_it_was_measured_by(

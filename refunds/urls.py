@@ -14,6 +14,7 @@ from refunds.views import (
     requests,
     reversals,
     rules,
+    transactions,
 )
 
 urlpatterns = [
@@ -34,7 +35,8 @@ urlpatterns = [
     ),
     path("evidence/<uuid:evidence_uuid>/", evidence.evidence, name="evidence"),
     path("recordings/<uuid:recording_uuid>/", recording.recording, name="recording"),
-    path("transactions/", portal.transactions, name="transactions"),
+    path("transactions/", transactions.transactions, name="transactions"),
+    path("transactions.csv", transactions.transactions_csv, name="transactions_csv"),
     path("rules/", rules.rules, name="rules"),
     path("desk/", desk.desk_appeals, name="desk_appeals"),
     path("desk/appeals/<slug:reference>/", desk.desk_appeal, name="desk_appeal"),

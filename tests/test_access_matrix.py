@@ -90,6 +90,8 @@ recording                                GET  login 404   404   200     404     
 recording                                POST login 405   405   405     405     405   405
 transactions                             GET  login 200   200   403     403     403   403
 transactions                             POST login 405   405   405     405     405   405
+transactions_csv                         GET  login 200   200   403     403     403   403
+transactions_csv                         POST login 405   405   405     405     405   405
 rules                                    GET  login 200   200   403     403     403   403
 rules                                    POST login 405   405   405     405     405   405
 desk_appeals                             GET  login 403   403   200     200     403   403

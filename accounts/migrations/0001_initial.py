@@ -138,11 +138,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='transfer',
-            index=models.Index(fields=['source', '-posted_at', '-id'], name='transfer_out_by_time'),
+            index=models.Index(fields=['source', '-posted_at', '-id'], include=('amount_cents', 'kind'), name='transfer_out_by_time'),
         ),
         migrations.AddIndex(
             model_name='transfer',
-            index=models.Index(fields=['destination', '-posted_at', '-id'], name='transfer_in_by_time'),
+            index=models.Index(fields=['destination', '-posted_at', '-id'], include=('amount_cents', 'kind'), name='transfer_in_by_time'),
         ),
         migrations.AddConstraint(
             model_name='transfer',

@@ -121,9 +121,18 @@ class Transfer(models.Model):
                 condition=~Q(kind="adjustment") | ~Q(note=""), name="adjustment_has_reason"
             ),
         ]
+        # With what is added up along them, so that a sum reads no rows where the database can.
         indexes = [
-            models.Index(fields=["source", "-posted_at", "-id"], name="transfer_out_by_time"),
-            models.Index(fields=["destination", "-posted_at", "-id"], name="transfer_in_by_time"),
+            models.Index(
+                fields=["source", "-posted_at", "-id"],
+                include=["amount_cents", "kind"],
+                name="transfer_out_by_time",
+            ),
+            models.Index(
+                fields=["destination", "-posted_at", "-id"],
+                include=["amount_cents", "kind"],
+                name="transfer_in_by_time",
+            ),
         ]
 
     def __str__(self) -> str:

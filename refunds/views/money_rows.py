@@ -1,21 +1,23 @@
-"""Rows of Transactions, in words: each credit names its lead and its request (A13)."""
+"""Lines of Transactions, in words: each credit names its lead and its request (A13, L19)."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts import formats
-from accounts.models import LedgerAccount, Transfer, User
-from accounts.paging import Page, newest_first
+from accounts.models import LedgerAccount, Program, Transfer
 from leads.models import LeadSale
 from refunds.models import RefundRequest
+from refunds.services.statement import effect
 
 
 @dataclass(frozen=True)
 class MoneyRow:
-    """One transfer as the pro sees it."""
+    """One transfer as the pro sees it, and what was on the wallets after it.
+
+    Of a fee that was held before, ``balance`` is the same as on the line below.
+    """
 
     at: str
     words: str
@@ -23,104 +25,102 @@ class MoneyRow:
     bucket: str
     amount: str
     is_credit: bool
+    balance: str
+    is_below_zero: bool
     request_reference: str
 
 
 @dataclass(frozen=True)
 class Balance:
-    """What one of the user's pros has, by bucket."""
+    """What a pro has, by bucket."""
 
     pro: str
     total: str
     buckets: Sequence[tuple[str, str]]
 
 
-def wallets_of(user: User) -> list[LedgerAccount]:
-    """Return the wallets of the user's pros and what is held of their fees, in one query."""
-    return list(
-        LedgerAccount.objects.filter(pro__memberships__user=user, kind__in=LedgerAccount.PRO_KINDS)
-        .select_related("pro", "program")
-        .order_by("pro__name", "pro_id", "-kind")
-    )
-
-
-def balances(wallets: Sequence[LedgerAccount]) -> list[Balance]:
-    """Write what each pro has, the total first; what is held counts no more, and is named."""
-    by_pro: dict[int, list[LedgerAccount]] = {}
-    for wallet in wallets:
-        by_pro.setdefault(wallet.pro_id or 0, []).append(wallet)
-    return [_balance(own) for own in by_pro.values()]
-
-
-def page_of_money(wallets: Sequence[LedgerAccount], *, after: str) -> Page[Transfer]:
-    """Return a page of what went into the wallets and out of them, the newest first.
-
-    A held fee that is due leaves the hold and no wallet: it is on the page as well.
-    """
-    ids = [wallet.pk for wallet in wallets]
-    transfers = Transfer.objects.filter(Q(source__in=ids) | Q(destination__in=ids)).select_related(
-        "program",
-        "source",
-        "destination",
-        "sale__lead__program",
-        "captured_sale__lead__program",
-        "credited_to__sale__lead__program",
-        "reversed_from__sale__lead__program",
-        "corrects__request__sale__lead__program",
-    )
-    return newest_first(transfers, "posted_at", after)
-
-
-def money_rows(transfers: Sequence[Transfer], wallets: Sequence[LedgerAccount]) -> list[MoneyRow]:
-    """Put transfers into words."""
-    ids = {wallet.pk for wallet in wallets if wallet.kind in LedgerAccount.WALLET_KINDS}
-    return [_row(transfer, ids) for transfer in transfers]
-
-
-def _balance(own: Sequence[LedgerAccount]) -> Balance:
-    program = own[0].program
-    spendable = [wallet for wallet in own if wallet.kind in LedgerAccount.WALLET_KINDS]
-    held = [account for account in own if account not in spendable and account.balance_cents]
+def balance_of(accounts: Sequence[LedgerAccount], program: Program, pro: str) -> Balance:
+    """Write what a pro has, the total first; what is held counts no more, and is named."""
+    wallets = [one for one in accounts if one.kind in LedgerAccount.WALLET_KINDS]
+    held = [one for one in accounts if one not in wallets and one.balance_cents]
     return Balance(
-        pro=str(own[0].pro),
-        total=formats.money(sum(wallet.balance_cents or 0 for wallet in spendable), program),
+        pro=pro,
+        total=formats.money(sum(wallet.balance_cents or 0 for wallet in wallets), program),
         buckets=[
-            (wallet.get_kind_display(), formats.money(wallet.balance_cents or 0, program))
-            for wallet in (*spendable, *held)
+            (account.get_kind_display(), formats.money(account.balance_cents or 0, program))
+            for account in (*wallets, *held)
         ],
     )
 
 
-def _row(transfer: Transfer, ids: Collection[int]) -> MoneyRow:
-    is_credit = transfer.destination_id in ids
-    own = transfer.destination if is_credit else transfer.source
-    refund = _request_of(transfer)
-    signed = transfer.amount_cents if is_credit else -transfer.amount_cents
+def money_rows(
+    lines: Sequence[Transfer],
+    balances: Sequence[int],
+    *,
+    wallets: Collection[int],
+    program: Program,
+) -> list[MoneyRow]:
+    """Put transfers into words, each with the balance after it."""
+    return [
+        _row(line, balance, wallets, program) for line, balance in zip(lines, balances, strict=True)
+    ]
+
+
+def signed_cents(line: Transfer, wallets: Collection[int]) -> int:
+    """Return a line's amount: less than nothing for what left the pro, also out of what is held."""
+    return line.amount_cents if line.destination_id in wallets else -line.amount_cents
+
+
+def bucket_of(line: Transfer, wallets: Collection[int]) -> str:
+    """Return the name of the pro's account that a line is about."""
+    own = line.destination if line.destination_id in wallets else line.source
+    return own.get_kind_display()
+
+
+def words_of(line: Transfer, program: Program) -> str:
+    """Say what a line was for."""
+    refund = request_of(line)
+    if refund is not None:
+        return _of_credit(line) % {"lead": _lead(refund.sale, program)}
+    sale = sale_of(line)
+    if sale is not None:
+        return _of_charge(line) % {"lead": _lead(sale, program)}
+    return line.get_kind_display()
+
+
+def note_of(line: Transfer, wallets: Collection[int]) -> str:
+    """Return what is to be added to a line."""
+    if line.kind == Transfer.Kind.CAPTURE and not effect(line, wallets):
+        return _("It was taken from your balance when it was held.")
+    return "" if request_of(line) or sale_of(line) else line.note
+
+
+def request_of(line: Transfer) -> RefundRequest | None:
+    """Return the request that a line comes of."""
+    if corrects := getattr(line, "corrects", None):
+        return corrects.request
+    credited = getattr(line, "credited_to", None)
+    return credited or getattr(line, "reversed_from", None)
+
+
+def sale_of(line: Transfer) -> LeadSale | None:
+    """Return the sale that a line paid for."""
+    return getattr(line, "sale", None) or getattr(line, "captured_sale", None)
+
+
+def _row(line: Transfer, balance: int, wallets: Collection[int], program: Program) -> MoneyRow:
+    refund, cents = request_of(line), signed_cents(line, wallets)
     return MoneyRow(
-        at=formats.instant(transfer.posted_at, transfer.program),
-        words=_words(transfer, refund),
-        note="" if refund else transfer.note,
-        bucket=own.get_kind_display(),
-        amount=("+" if is_credit else "") + formats.money(signed, transfer.program),
-        is_credit=is_credit,
+        at=formats.instant(line.posted_at, program),
+        words=words_of(line, program),
+        note=note_of(line, wallets),
+        bucket=bucket_of(line, wallets),
+        amount=("+" if cents > 0 else "") + formats.money(cents, program),
+        is_credit=cents > 0,
+        balance=formats.money(balance, program),
+        is_below_zero=balance < 0,
         request_reference=refund.reference if refund else "",
     )
-
-
-def _request_of(transfer: Transfer) -> RefundRequest | None:
-    if corrects := getattr(transfer, "corrects", None):
-        return corrects.request
-    credited = getattr(transfer, "credited_to", None)
-    return credited or getattr(transfer, "reversed_from", None)
-
-
-def _words(transfer: Transfer, refund: RefundRequest | None) -> str:
-    if refund is not None:
-        return _of_credit(transfer) % {"lead": _lead(refund.sale)}
-    sale = getattr(transfer, "sale", None) or getattr(transfer, "captured_sale", None)
-    if sale is not None:
-        return _of_charge(transfer) % {"lead": _lead(sale)}
-    return transfer.get_kind_display()
 
 
 def _of_credit(transfer: Transfer) -> str:
@@ -141,8 +141,8 @@ def _of_charge(transfer: Transfer) -> str:
     return _("Lead %(lead)s")
 
 
-def _lead(sale: LeadSale) -> str:
+def _lead(sale: LeadSale, program: Program) -> str:
     return _("%(reference)s, bought %(day)s") % {
         "reference": sale.lead.reference,
-        "day": formats.day_of(sale.sold_at, sale.lead.program),
+        "day": formats.day_of(sale.sold_at, program),
     }

@@ -1,4 +1,4 @@
-"""The pro's lists: requests and money."""
+"""The pro's list of requests."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 
 from accounts.paging import newest_first
 from refunds.models import RefundRequest, State
-from refunds.views.money_rows import balances, money_rows, page_of_money, wallets_of
 from refunds.views.paging import COUNTED_UP_TO, capped, next_page
 from refunds.views.person import PersonRequest, for_pros
 from refunds.views.request_rows import request_rows
@@ -61,21 +60,6 @@ def request_list(request: PersonRequest) -> HttpResponse:
         "is_first_page": "after" not in request.GET,
     }
     return render(request, "refunds/request_list.html", context)
-
-
-@require_safe
-@for_pros
-def transactions(request: PersonRequest) -> HttpResponse:
-    """Transactions: the balance, and every amount that came or went."""
-    wallets = wallets_of(request.user)
-    page = page_of_money(wallets, after=request.GET.get("after", ""))
-    context = {
-        "own_balances": balances(wallets),
-        "rows": money_rows(page.rows, wallets),
-        "next_page": next_page(request.GET, page.next_cursor),
-        "is_first_page": "after" not in request.GET,
-    }
-    return render(request, "refunds/transactions.html", context)
 
 
 def _first_filled(counts: Mapping[str, int]) -> str:

@@ -160,6 +160,8 @@ admin:refunds_refundrequest_propose_correction GET login login login login login
 admin:refunds_refundrequest_propose_correction POST login login login login login 302 login
 admin:refunds_refundrequest_confirm_correction GET login login login login login 200 login
 admin:refunds_refundrequest_confirm_correction POST login login login login login 422 login
+admin:refunds_refundrequest_dismiss_correction GET login login login login login 200 login
+admin:refunds_refundrequest_dismiss_correction POST login login login login login 302 login
 admin:policy_list                        GET  login login login login   login   200   login
 admin:policy_list                        POST login login login login   login   405   login
 admin:policy_detail                      GET  login login login login   login   200   login
@@ -304,7 +306,8 @@ def proposed(world: World) -> Stage:
             actor=world.agent,
             expected_version=request.version,
             reason=WORDS,
-        )
+        ),
+        reason=WORDS,
     )
 
 
@@ -460,6 +463,7 @@ STAGES: dict[str, Callable[[World], Stage]] = {
     "admin:proposal_dismiss": sibling,
     "admin:refunds_refundrequest_propose_correction": final,
     "admin:refunds_refundrequest_confirm_correction": proposed,
+    "admin:refunds_refundrequest_dismiss_correction": proposed,
     "admin:app_list": lambda world: Stage(("refunds",)),
     "admin:view_on_site": on_site,
     "admin:refunds_refundrequest_change": in_review,

@@ -125,4 +125,5 @@ def _possible(request: HttpRequest, case: RefundRequest) -> dict[str, bool]:
         "reverse": can_proceed(case.reverse),
         "propose_correction": corrections.can_be_proposed(case),
         "confirm_correction": corrections.may_confirm(case, cast("User", request.user)),
+        "dismiss_correction": corrections.may_dismiss(case, cast("User", request.user)),
     }

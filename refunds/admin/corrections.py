@@ -1,4 +1,4 @@
-"""The two steps of taking a final credit back: one person proposes, another confirms (X22)."""
+"""Taking a final credit back: one person proposes, another confirms or dismisses it (X22)."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from accounts import formats
 from refunds.admin import case as case_pages
 from refunds.admin import effects, steps
-from refunds.admin.forms import ConfirmForm, ProposeForm
+from refunds.admin.correction_forms import ConfirmForm, DismissForm, ProposeForm
 from refunds.services import corrections
 
 
@@ -48,4 +48,28 @@ def confirm(request: HttpRequest, reference: str) -> HttpResponse:
     correction = corrections.waiting(case)
     shows = {**effects.of_correction(case), "correction": correction}
     step = steps.Step("confirm_correction", correction is not None, shows)
+    return steps.page(request, case, form, act, step)
+
+
+@steps.get_or_post
+def dismiss(request: HttpRequest, reference: str) -> HttpResponse:
+    """Let the credit stay, against what was proposed."""
+    case = case_pages.find(reference)
+    form = DismissForm(steps.posted(request), initial={"version": case.version})
+
+    def act() -> str:
+        corrections.dismiss(
+            reference=reference,
+            actor=steps.actor(request),
+            expected_version=steps.version(form),
+            reason=form.cleaned_data["reason"],
+        )
+        return _("Dismissed: %(amount)s stays with %(pro)s.") % {
+            "amount": formats.money(case.credit_cents, case.program),
+            "pro": case.pro,
+        }
+
+    correction = corrections.waiting(case)
+    shows = {**effects.of_correction(case), "correction": correction}
+    step = steps.Step("dismiss_correction", correction is not None, shows)
     return steps.page(request, case, form, act, step)

@@ -40,7 +40,11 @@ def due_today() -> Q:
 
 def suspected() -> Q:
     """Return the condition of final credits that somebody proposed to take back (X22)."""
-    return Q(correction__isnull=False, correction__confirmed_at__isnull=True)
+    return Q(
+        corrections__isnull=False,
+        corrections__confirmed_at__isnull=True,
+        corrections__dismissed_at__isnull=True,
+    )
 
 
 def unclaimed() -> Q:

@@ -175,23 +175,6 @@ class ReverseForm(forms.Form):
             del self.fields["at_wish"], self.fields["debit_only"]
 
 
-class ProposeForm(forms.Form):
-    """Proposes to take a final credit back."""
-
-    version = version_field()
-    reason = words_field(
-        _("What shows the fraud?"),
-        required=_("Say what shows the fraud: the pro will read it."),
-        help_text=_("The pro reads this, once another person has confirmed it."),
-    )
-
-
-class ConfirmForm(forms.Form):
-    """Confirms what another person proposed."""
-
-    version = version_field()
-
-
 class ExceptionForm(forms.Form):
     """Answers the wish for an exception; its buttons say which way."""
 

@@ -183,6 +183,7 @@ class RefundRequestAdmin(RequestModelAdmin):
             "recording": sellers.recording,
             "propose_correction": corrections.propose,
             "confirm_correction": corrections.confirm,
+            "dismiss_correction": corrections.dismiss,
         }
         queue = path(
             "",

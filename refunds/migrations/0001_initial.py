@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
             name='RefundEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('filed', 'Claim filed'), ('opened', 'Opened by the team'), ('screened', 'Checked by the machine'), ('taken', 'Taken by a verifier'), ('finding', 'Fact established'), ('asked', 'Question to the pro'), ('replied', 'Answer from the pro'), ('seller_asked', 'Put to the seller'), ('seller_answered', 'Answer from the seller'), ('seller_silent', 'No answer from the seller'), ('reappealed', 'Put to the seller again'), ('extended', 'Decision date moved'), ('approved', 'Approved'), ('declined', 'Declined'), ('appealed', 'Appealed'), ('upheld', 'Decision upheld'), ('overturned', 'Decision overturned'), ('withdrawn', 'Withdrawn'), ('reversal_asked', 'Pro asked to give the credit back'), ('reversed', 'Credit reversed'), ('detached', 'Lead left the account'), ('attached', 'Lead came back to the account'), ('terminated', 'Contact shut out'), ('do_not_call', 'Contact not to be called'), ('proposed', 'Other pros proposed for a credit'), ('recovered', 'Recovered from the seller'), ('returned', 'Recovery given back to the seller'), ('suspected', 'Correction proposed'), ('corrected', 'Credit corrected'), ('overdue', 'Past the decision limit')], max_length=20)),
+                ('kind', models.CharField(choices=[('filed', 'Claim filed'), ('opened', 'Opened by the team'), ('screened', 'Checked by the machine'), ('taken', 'Taken by a verifier'), ('finding', 'Fact established'), ('asked', 'Question to the pro'), ('replied', 'Answer from the pro'), ('seller_asked', 'Put to the seller'), ('seller_answered', 'Answer from the seller'), ('seller_silent', 'No answer from the seller'), ('reappealed', 'Put to the seller again'), ('extended', 'Decision date moved'), ('approved', 'Approved'), ('declined', 'Declined'), ('appealed', 'Appealed'), ('upheld', 'Decision upheld'), ('overturned', 'Decision overturned'), ('withdrawn', 'Withdrawn'), ('reversal_asked', 'Pro asked to give the credit back'), ('reversed', 'Credit reversed'), ('detached', 'Lead left the account'), ('attached', 'Lead came back to the account'), ('terminated', 'Contact shut out'), ('do_not_call', 'Contact not to be called'), ('proposed', 'Other pros proposed for a credit'), ('recovered', 'Recovered from the seller'), ('returned', 'Recovery given back to the seller'), ('suspected', 'Correction proposed'), ('dismissed', 'Correction dismissed'), ('corrected', 'Credit corrected'), ('overdue', 'Past the decision limit')], max_length=20)),
                 ('at', models.DateTimeField()),
                 ('from_state', models.CharField(blank=True, max_length=20)),
                 ('to_state', models.CharField(max_length=20)),
@@ -197,10 +197,13 @@ class Migration(migrations.Migration):
                 ('reason', models.TextField()),
                 ('proposed_at', models.DateTimeField()),
                 ('confirmed_at', models.DateTimeField(null=True)),
+                ('dismissed_at', models.DateTimeField(null=True)),
+                ('dismissal', models.TextField(blank=True, help_text='Why the credit stays.')),
+                ('dismissed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('transfer', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrects', to='accounts.transfer')),
-                ('request', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='correction', to='refunds.refundrequest')),
+                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='refunds.refundrequest')),
             ],
         ),
         migrations.CreateModel(
@@ -373,7 +376,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='correction',
+            constraint=models.UniqueConstraint(condition=models.Q(('dismissed_at__isnull', True)), fields=('request',), name='one_correction_a_request'),
+        ),
+        migrations.AddConstraint(
+            model_name='correction',
             constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='correction_has_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='correction',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dismissal', ''), ('dismissed_at__isnull', True), ('dismissed_by__isnull', True)), models.Q(models.Q(('dismissal', ''), _negated=True), ('confirmed_at__isnull', True), ('dismissed_at__isnull', False), ('dismissed_by__isnull', False)), _connector='OR'), name='correction_dismissed_by_somebody'),
         ),
         migrations.AddConstraint(
             model_name='correction',

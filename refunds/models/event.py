@@ -37,10 +37,17 @@ class RefundEvent(models.Model):
         RECOVERED = "recovered", _("Recovered from the seller")
         RETURNED = "returned", _("Recovery given back to the seller")
         SUSPECTED = "suspected", _("Correction proposed")
+        DISMISSED = "dismissed", _("Correction dismissed")
         CORRECTED = "corrected", _("Credit corrected")
         OVERDUE = "overdue", _("Past the decision limit")
 
-    STAFF_KINDS = (Kind.PROPOSED, Kind.RECOVERED, Kind.RETURNED, Kind.SUSPECTED)
+    STAFF_KINDS = (
+        Kind.PROPOSED,
+        Kind.RECOVERED,
+        Kind.RETURNED,
+        Kind.SUSPECTED,
+        Kind.DISMISSED,
+    )
 
     # No index of their own: the one below begins with the request, and nobody asks by actor.
     request = models.ForeignKey(

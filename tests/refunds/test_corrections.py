@@ -22,6 +22,7 @@ from tests.snapshots import refused
 pytestmark = pytest.mark.django_db
 
 REASON = "The recording that the pro sent was cut: the full one shows that the contact bought."
+WHOLE = "The full recording came later: it was the phone that cut it."
 
 
 @pytest.fixture
@@ -51,6 +52,15 @@ def confirm(request: RefundRequest, actor: User) -> RefundRequest:
         reference=request.reference,
         actor=actor,
         expected_version=make.again(request).version,
+    )
+
+
+def dismiss(request: RefundRequest, actor: User, reason: str = WHOLE) -> RefundRequest:
+    return corrections.dismiss(
+        reference=request.reference,
+        actor=actor,
+        expected_version=make.again(request).version,
+        reason=reason,
     )
 
 
@@ -231,4 +241,157 @@ def test_stale_page_corrects_nothing(final: RefundRequest, agent: User) -> None:
             actor=agent,
             expected_version=final.version - 1,
             reason=REASON,
+        )
+
+
+@pytest.mark.covers("X22")
+def test_administrator_dismisses_and_the_credit_stays(
+    final: RefundRequest, agent: User, root: User
+) -> None:
+    propose(final, agent)
+
+    dismissed = dismiss(final, root, f" {WHOLE}\n")
+
+    assert (dismissed.state, balance(final)) == ("final_approved", 100_000)
+    correction = Correction.objects.get(request=final)
+    assert (correction.dismissed_by, correction.dismissal) == (root, WHOLE)
+    assert (correction.confirmed_by, correction.transfer) == (None, None)
+    event = final.events.order_by("pk").last()
+    assert event is not None
+    assert (event.kind, event.actor, event.at) == ("dismissed", root, correction.dismissed_at)
+    assert event.data == {"reason": WHOLE}
+    assert (event.visible_to_pro, event.mails.count()) == (False, 0)
+    assert not corrections.is_corrected(dismissed)
+    assert audit() == []
+
+
+@pytest.mark.covers("X22")
+def test_who_proposed_takes_it_back(final: RefundRequest, agent: User) -> None:
+    propose(final, agent)
+
+    dismiss(final, agent)
+
+    assert Correction.objects.get(request=final).dismissed_by == agent
+    assert corrections.waiting(final) is None
+
+
+@pytest.mark.covers("X22")
+@pytest.mark.parametrize("persona", ["other_agent", "manager", "pro", "stranger"])
+def test_nobody_else_dismisses(
+    persona: str, final: RefundRequest, agent: User, request: pytest.FixtureRequest
+) -> None:
+    actor = request.getfixturevalue(persona)
+    propose(final, agent)
+
+    assert not corrections.may_dismiss(final, actor)
+    with refused(NotAllowed):
+        dismiss(final, actor)
+
+
+def test_who_proposed_and_left_the_team_dismisses_nothing(
+    final: RefundRequest, agent: User
+) -> None:
+    propose(final, agent)
+    agent.groups.clear()
+
+    with refused(NotAllowed):
+        dismiss(final, User.objects.get(pk=agent.pk))
+
+
+def test_member_of_the_pro_dismisses_nothing(final: RefundRequest, agent: User, root: User) -> None:
+    propose(final, agent)
+    Membership.objects.create(user=root, pro=final.pro)
+
+    with refused(NotAllowed):
+        dismiss(final, root)
+
+
+@pytest.mark.parametrize("reason", ["", " \n"])
+def test_dismissal_needs_a_reason(
+    final: RefundRequest, agent: User, root: User, reason: str
+) -> None:
+    propose(final, agent)
+
+    with refused(CorrectionRefused):
+        dismiss(final, root, reason)
+
+
+@pytest.mark.covers("X22")
+def test_what_is_settled_is_settled(final: RefundRequest, agent: User, root: User) -> None:
+    with refused(CorrectionRefused):
+        dismiss(final, root)
+    propose(final, agent)
+    dismiss(final, root)
+    for step in (dismiss, confirm):
+        with refused(CorrectionRefused):
+            step(final, root)
+    propose(final, agent)
+    confirm(final, root)
+    with refused(CorrectionRefused):
+        dismiss(final, root)
+
+
+@pytest.mark.covers("X22")
+def test_dismissed_credit_can_be_doubted_and_corrected_again(
+    final: RefundRequest, agent: User, other_agent: User, root: User
+) -> None:
+    propose(final, agent)
+    dismiss(final, root)
+    assert corrections.can_be_proposed(make.again(final))
+
+    propose(final, other_agent, "The contact told us that they bought.")
+    assert not corrections.can_be_proposed(make.again(final))
+    corrected = confirm(final, root)
+
+    assert (corrected.state, balance(final)) == ("final_approved", 95_000)
+    assert corrections.is_corrected(corrected)
+    both = Correction.objects.order_by("pk")
+    assert [(one.proposed_by, one.dismissed_by, one.confirmed_by) for one in both] == [
+        (agent, root, None),
+        (other_agent, None, root),
+    ]
+    assert audit() == []
+
+
+def test_stale_page_dismisses_nothing(final: RefundRequest, agent: User, root: User) -> None:
+    propose(final, agent)
+
+    with refused(Stale):
+        corrections.dismiss(
+            reference=final.reference, actor=root, expected_version=final.version, reason=WHOLE
+        )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"dismissal": WHOLE},
+        {"dismissed_at": timezone.now()},
+        {"dismissed_at": timezone.now(), "dismissal": WHOLE},
+    ],
+    ids=["reason", "time", "nobody"],
+)
+def test_dismissal_is_whole(change: dict[str, object], final: RefundRequest, agent: User) -> None:
+    propose(final, agent)
+
+    with refused(IntegrityError), transaction.atomic():
+        Correction.objects.filter(request=final).update(**change)
+
+
+def test_what_was_confirmed_is_not_dismissed(final: RefundRequest, agent: User, root: User) -> None:
+    propose(final, agent)
+    confirm(final, root)
+
+    with refused(IntegrityError), transaction.atomic():
+        Correction.objects.filter(request=final).update(
+            dismissed_by=root, dismissed_at=timezone.now(), dismissal=WHOLE
+        )
+
+
+def test_two_corrections_do_not_stand_at_once(final: RefundRequest, agent: User) -> None:
+    propose(final, agent)
+
+    with refused(IntegrityError), transaction.atomic():
+        Correction.objects.create(
+            request=final, reason=REASON, proposed_by=agent, proposed_at=timezone.now()
         )

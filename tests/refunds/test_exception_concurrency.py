@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts import ledger
 from accounts.models import LedgerAccount, Transfer, User
-from refunds.models import ExceptionRequest, OutboundMail
+from refunds.models import Correction, ExceptionRequest, OutboundMail
 from refunds.services import corrections, exceptions, reverse
 from refunds.services.audit import audit
 from tests.factories import refunds as make
@@ -98,4 +98,34 @@ def test_two_administrators_confirm_at_once_and_one_adjustment_is_posted(
     assert kinds_of(outcomes) == {"RefundRequest": 1, "Stale": 3}
     assert Transfer.objects.filter(kind=Transfer.Kind.ADJUSTMENT).count() == 1
     assert ledger.wallet(company, LedgerAccount.Kind.PAID).balance_cents == 95_000
+    assert audit() == []
+
+
+@pytest.mark.covers("X22")
+def test_confirmed_and_dismissed_at_once_is_one_of_the_two(
+    pro: User, agent: User, manager: User
+) -> None:
+    company = pro.memberships.get().pro
+    final = make.final_approved(LeadSaleFactory.create(pro=company), pro, agent, manager)
+    proposed = corrections.propose(
+        reference=final.reference, actor=agent, expected_version=final.version, reason=WORDS
+    )
+    root = UserFactory.create(is_staff=True, is_superuser=True)
+    steps = (corrections.confirm, partial(corrections.dismiss, reason=WORDS))
+
+    outcomes = at_once(
+        *[
+            partial(
+                step,
+                reference=final.reference,
+                actor=root,
+                expected_version=proposed.version,
+            )
+            for step in steps * 2
+        ]
+    )
+
+    assert kinds_of(outcomes) == {"RefundRequest": 1, "Stale": 3}
+    settled = Correction.objects.get()
+    assert (settled.confirmed_at is None) != (settled.dismissed_at is None)
     assert audit() == []

@@ -47,7 +47,7 @@ OFFENCES: list[tuple[Checker, str, str]] = [
     (checks.imports_against_the_arrows, "refunds/mails.py", "from refunds.services import file"),
     (checks.imports_against_the_arrows, "leads/filters.py", "from accounts import ledger"),
     (checks.imports_against_the_arrows, "refunds/services/x.py", "from refunds import tasks"),
-    (checks.imports_against_the_arrows, "refunds/tasks.py", "import refunds.views.portal"),
+    (checks.imports_against_the_arrows, "refunds/tasks.py", "import refunds.views.leads"),
     (
         checks.imports_against_the_arrows,
         "refunds/services/x.py",

@@ -166,13 +166,13 @@ def _after_a_refusal(refund: RefundRequest, at: datetime) -> str:
     if refund.appeal_until is None:
         return ""
     until = formats.instant(refund.appeal_until, refund.program)
+    refused = _("Nothing was credited. Below you read why, and what would have changed it.")
     if refund.can_be_appealed(at):
         left = time_left(refund.appeal_until, at=at)
-        return _("If you disagree, appeal once until %(at)s (%(left)s).") % {
-            "at": until,
-            "left": left,
-        }
-    return _("It could be appealed until %(at)s.") % {"at": until}
+        then = _("If you disagree, appeal once until %(at)s (%(left)s).")
+        return f"{refused} {then % {'at': until, 'left': left}}"
+    then = _("It could be appealed until %(at)s.")
+    return f"{refused} {then % {'at': until}}"
 
 
 def _to_be_filed_again(refund: RefundRequest, is_open: bool) -> str:

@@ -1,15 +1,17 @@
 """Rows of Refund status and of the desk, in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from accounts import formats
 from refunds.documents import worded_policy_of
-from refunds.models import RefundRequest, State
+from refunds.models import ClaimDraft, RefundRequest, State
 from refunds.views.ball import is_late
+from refunds.views.time_left import time_left
 from refunds.views.words import TAGS
 
 
@@ -31,6 +33,16 @@ class RequestRow:
     decided_at: str
 
 
+@dataclass(frozen=True)
+class DraftRow:
+    """A claim that was begun and not sent."""
+
+    sale_uuid: UUID
+    lead: str
+    about: str
+    saved_at: str
+
+
 def request_rows(
     requests: Sequence[RefundRequest], *, at: datetime, to_pro: bool = True
 ) -> list[RequestRow]:
@@ -39,6 +51,11 @@ def request_rows(
     The team and the account manager (not ``to_pro``) go on seeing whom a lead was about (L22).
     """
     return [_row(refund, at, to_pro=to_pro) for refund in requests]
+
+
+def draft_rows(drafts: Iterable[ClaimDraft]) -> list[DraftRow]:
+    """Put drafts, loaded with their sale, into words without a query."""
+    return [_draft(draft) for draft in drafts]
 
 
 def contact_of(refund: RefundRequest, *, to_pro: bool) -> str:
@@ -55,6 +72,17 @@ def reason_label(refund: RefundRequest) -> str:
     """Return what the pro chose as the reason."""
     reason = worded_policy_of(refund.policy_version).reason(refund.reason)
     return reason.label if reason else refund.reason
+
+
+def _draft(draft: ClaimDraft) -> DraftRow:
+    sale, lead = draft.sale, draft.sale.lead
+    about = [lead.category.name, *([lead.contact_name] if sale.is_contact_revealed else [])]
+    return DraftRow(
+        sale_uuid=sale.uuid,
+        lead=lead.reference,
+        about=" · ".join(about),
+        saved_at=formats.instant(draft.saved_at, lead.program),
+    )
 
 
 def _row(refund: RefundRequest, at: datetime, *, to_pro: bool) -> RequestRow:
@@ -96,7 +124,8 @@ def _next_date(refund: RefundRequest, at: datetime) -> str:
         return _("Your account manager decides")
     if refund.appeal_until and refund.can_be_appealed(at):
         until = formats.instant(refund.appeal_until, refund.program)
-        return _("Appeal until %(at)s") % {"at": until}
+        left = time_left(refund.appeal_until, at=at)
+        return _("Appeal until %(at)s (%(left)s)") % {"at": until, "left": left}
     return ""
 
 

@@ -51,7 +51,15 @@ CHIEF = st.sampled_from((5, 5, 5, *ANYBODY))
 ANYBODY_AT_ALL = st.sampled_from(ANYBODY)
 WHICH = st.integers(0, 9)
 # How far a claim has come when a life begins, where the policy lets it.
-FATES = ("", "found", "found approved", "found asked", "declined", "declined appealed")
+FATES = (
+    "",
+    "found",
+    "found approved",
+    "found questioned",
+    "found asked",
+    "declined",
+    "declined appealed",
+)
 WITHOUT_WORDS = (investigate.take, decide.approve, corrections.confirm, withdraw.withdraw)
 
 
@@ -69,6 +77,8 @@ class Lives(Life):
             self.claim(who=0, sale=sale, reason=reason, same_form=True)
             if "found" in fate:
                 self.establish(who=3, request=sale, kind="contact_call", result="supports")
+            if "questioned" in fate:
+                self.ask(who=3, request=sale)
             if "asked" in fate:
                 self.ask_the_seller(who=3, request=sale)
             if "approved" in fate:
@@ -84,7 +94,12 @@ class Lives(Life):
     def claim(self, who: int, sale: int, reason: int, same_form: bool) -> None:
         chosen, offered = self.sale(sale), self.world.policy.offered
         one = offered[reason % len(offered)]
-        answers = {"hired_on": "2026-03-01", "corrected_category": "siding"}
+        answers = {
+            "hired_on": "2026-03-01",
+            "requested_on": "2026-01-15",
+            "corrected_category": "siding",
+            "age": "17",
+        }
         self.attempt(
             file.file_claim,
             sale_uuid=chosen.uuid,

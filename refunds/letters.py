@@ -84,8 +84,8 @@ def grounds(checks: Iterable[CheckJSON], outcome: Outcome) -> list[CheckJSON]:
 
 
 def remedy_for(code: str, fact: Mapping[str, str]) -> str:
-    """Return what would have changed a refusal, with the facts in words where they are known."""
-    return _filled(REMEDIES[code], fact)
+    """Return what would have changed a refusal, with the facts in words; "" for other codes."""
+    return _filled(REMEDIES.get(code, ()), fact)
 
 
 def note_beside(note: str, lines: Iterable[Line]) -> str:

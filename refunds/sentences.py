@@ -60,11 +60,13 @@ SENTENCES: Mapping[str, Sentence] = {
     ),
     "contact_steps_incomplete": Sentence(
         pro=_(
-            "A claim that nobody answered needs every contact step on its day. Your log lacks: "
-            "%(missing)s. A step that was missed on its day can't be made up."
+            "A lead comes back because nobody answered once every contact step was made on its "
+            "day. Your log lacks: %(missing)s. What a day lacks can't be made up on another."
         ),
         staff=_("Contact steps missing, and not all can still be made: %(missing)s."),
-        bare=_("A claim that nobody answered needs every contact step on its day."),
+        bare=_(
+            "A lead comes back because nobody answered once every contact step was made on its day."
+        ),
     ),
     "already_credited": Sentence(
         pro=_(
@@ -115,7 +117,7 @@ SENTENCES: Mapping[str, Sentence] = {
         bare=_("The claim came without an explanation that we could check."),
     ),
     "details_missing": Sentence(
-        pro=_("This reason needs an answer to: %(labels)s."),
+        pro=_("This reason asks for what your claim does not say yet: %(labels)s"),
         staff=_("Details that the reason asks for are missing: %(labels)s."),
         bare=_("Something that this reason asks for was not given."),
     ),
@@ -331,16 +333,16 @@ SENTENCES: Mapping[str, Sentence] = {
     ),
     "team_reached_contact": Sentence(
         pro=(
-            _("Our team reached the contact on %(at)s, so the lead can be worked."),
-            _("The contact answered our team on %(found_at)s, so the lead can be worked."),
-            _("The contact answered our team (%(kind)s), so the lead can be worked."),
+            _("Our team reached the contact on %(at)s, so they can be reached."),
+            _("The contact answered our team on %(found_at)s, so they can be reached."),
+            _("The contact answered our team (%(kind)s), so they can be reached."),
         ),
         staff=(
             _("The team reached the contact at %(at)s (%(channel)s)."),
             _("The contact answered the team: %(kind)s, %(found_at)s."),
             _("The contact answered the team: %(kind)s."),
         ),
-        bare=_("Our team reached the contact, so the lead can be worked."),
+        bare=_("Our team reached the contact, so they can be reached."),
     ),
     "awaiting_seller": Sentence(
         pro=_("We put your case to the seller of the lead, who must agree."),

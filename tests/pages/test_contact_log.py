@@ -220,7 +220,7 @@ def test_contact_reached_by_the_team_ends_it(
     )
     with time_machine.travel(at(DAY_3, "14:00"), tick=False):
         page = text_of(pro_client.get(f"/leads/{sold.uuid}/contact-log/"))
-    assert "Our team reached the contact, so the lead can be worked." in page
+    assert "Our team reached the contact, so they can be reached." in page
     assert "Wed 4 Mar 2026, 13:00 EST · Verification team" in page
     assert agent.name not in page
     assert "?reason=non_contact" not in page

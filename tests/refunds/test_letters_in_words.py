@@ -180,7 +180,7 @@ def test_missing_details_are_asked_for_in_the_readers_words() -> None:
     one = check("details_missing", reason="wrong_category", details="corrected_category").as_json()
 
     assert line("conxpros", one, "zh-hant").sentence == (
-        "這個理由需要您回答：實際上是哪一個類別？。"
+        "這個理由需要的內容，您的申請還沒有寫到：實際上是哪一個類別？"
     )
 
 

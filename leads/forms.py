@@ -1,5 +1,6 @@
 """The shape of what a pro sends about a lead. No queries and no clock in here."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +11,25 @@ from django.utils.translation import gettext_lazy
 
 from accounts import formats
 from leads.models import ContactAttempt
+
+
+class TapForm(forms.Form):
+    """One tap for what was done this moment, on a log that was drawn at ``seen_at``."""
+
+    TAPS: Mapping[str, tuple[ContactAttempt.Channel, bool]] = {
+        "call": (ContactAttempt.Channel.CALL, False),
+        "text": (ContactAttempt.Channel.TEXT, False),
+        "email": (ContactAttempt.Channel.EMAIL, False),
+        "reached": (ContactAttempt.Channel.CALL, True),
+    }
+
+    tap = forms.ChoiceField(choices=[(tap, tap) for tap in TAPS])
+    seen_at = forms.DateTimeField(input_formats=["%Y-%m-%dT%H:%M:%S.%f%z"])
+
+    @property
+    def attempt(self) -> tuple[ContactAttempt.Channel, bool]:
+        """How the contact was tried, and whether somebody was reached."""
+        return self.TAPS[self.cleaned_data["tap"]]
 
 
 class AttemptForm(forms.Form):

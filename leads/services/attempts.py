@@ -1,6 +1,6 @@
 """Logging that somebody tried to reach the contact of a sale."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -10,9 +10,19 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from leads.models import ContactAttempt, LeadSale
 
+A_TAP = timedelta(minutes=1)  # within it, the same again is the same attempt, tapped twice
+
 
 class AttemptRefused(Exception):
     """An attempt that can't have happened; its text is a sentence for the user."""
+
+
+class TappedTwice(AttemptRefused):
+    """The attempt is in the log since a moment ago; ``attempt`` is it."""
+
+    def __init__(self, attempt: ContactAttempt) -> None:
+        super().__init__(_("This is in your log already. If you tried once more, tap again."))
+        self.attempt = attempt
 
 
 def log_attempt(
@@ -47,6 +57,44 @@ def log_attempt(
             )
     except IntegrityError:
         raise AttemptRefused(_("This attempt is in the log already.")) from None
+
+
+def log_tap(
+    *,
+    sale_id: int,
+    actor: User,
+    channel: ContactAttempt.Channel,
+    reached: bool,
+    seen_at: datetime,
+) -> ContactAttempt:
+    """Record what a pro tapped on the moment that they did it; the same tap twice is one (C21).
+
+    ``seen_at`` is when the log was drawn that they tapped on: what was logged since then they had
+    not seen. Locks the sale, so that of two taps at once the second one finds the first.
+
+    Raises as ``log_attempt`` does, and TappedTwice, after which nothing is changed.
+    """
+    with transaction.atomic():
+        at = timezone.now()
+        sales = _sales(actor, ContactAttempt.By.PRO)
+        sales.select_for_update(of=("self",), no_key=True).get(pk=sale_id)
+        unseen = ContactAttempt.objects.filter(
+            sale=sale_id,
+            by=ContactAttempt.By.PRO,
+            channel=channel,
+            reached=reached,
+            at__gte=min(seen_at, at - A_TAP),
+        )
+        if before := unseen.order_by("at").last():
+            raise TappedTwice(before)
+        return log_attempt(
+            sale_id=sale_id,
+            actor=actor,
+            channel=channel,
+            by=ContactAttempt.By.PRO,
+            reached=reached,
+            at=at,
+        )
 
 
 def _sales(actor: User, by: ContactAttempt.By) -> QuerySet[LeadSale]:

@@ -1,11 +1,14 @@
 """The contact log: what is logged, what is refused, and the way to a claim that nobody answers."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -13,9 +16,10 @@ from accounts.models import Program, ServicePro, User
 from leads.models import Contact, ContactAttempt, LeadSale
 from refunds.models import RefundRequest, State
 from refunds.policy.document import load_preset
+from refunds.services.file import file_claim
 from tests.factories.leads import ContactAttemptFactory, LeadSaleFactory
 from tests.factories.refunds import EXPLANATION, PolicyVersionFactory, approved
-from tests.pages.browser import answers, text_of
+from tests.pages.browser import text_of
 from tests.snapshots import everything
 
 SOLD = datetime(2026, 3, 2, 15, 0, 30, tzinfo=UTC)  # Monday, 10:00:30 in New York
@@ -152,7 +156,9 @@ def test_post_without_its_token_is_refused(sold: LeadSale, pro: User) -> None:
 
 
 @pytest.mark.covers("C21", "C36", "X4")
-def test_whole_path_to_a_claim_that_nobody_answers(sold: LeadSale, pro_client: Client) -> None:
+def test_whole_path_to_a_claim_that_nobody_answers(
+    sold: LeadSale, pro: User, pro_client: Client
+) -> None:
     """C21, X4: four calls and a text over three days, and then a person looks into it."""
     first = log(pro_client, sold, DAY_1, "10:05")
     assert "A first call within minutes of the delivery" in first
@@ -169,8 +175,14 @@ def test_whole_path_to_a_claim_that_nobody_answers(sold: LeadSale, pro_client: C
     assert "To do" not in last
 
     with time_machine.travel(at(DAY_3, "12:05"), tick=False):
-        claim = answers(reason="non_contact", detail_who_answered=None, explanation=EXPLANATION)
-        pro_client.post(f"/leads/{sold.uuid}/refund/", claim)
+        file_claim(
+            sale_uuid=sold.uuid,
+            actor=pro,
+            command_id=uuid4(),
+            reason="non_contact",
+            explanation=EXPLANATION,
+            details={},
+        )
         after = text_of(pro_client.get(f"/leads/{sold.uuid}/contact-log/"))
 
     filed = RefundRequest.objects.get()
@@ -298,8 +310,8 @@ def test_lead_and_its_claim_lead_to_the_log(sale: LeadSale, pro_client: Client) 
     link = f'href="/leads/{sale.uuid}/contact-log/"'
     claim = f"/leads/{sale.uuid}/refund/?reason="
     assert text_of(pro_client.get("/leads/")).count(link) == 1
-    assert link in text_of(pro_client.get(f"{claim}non_contact"))
-    assert link not in text_of(pro_client.get(f"{claim}incorrect_contact"))
+    assert link in text_of(pro_client.get(f"{claim}non_contact", follow=True))
+    assert link not in text_of(pro_client.get(f"{claim}incorrect_contact", follow=True))
 
 
 def test_number_of_attempts_costs_no_query(sold: LeadSale, pro_client: Client) -> None:
@@ -314,3 +326,159 @@ def test_number_of_attempts_costs_no_query(sold: LeadSale, pro_client: Client) -
     for minute in range(1, 30):
         ContactAttemptFactory.create(sale=sold, at=SOLD + timedelta(minutes=minute))
     assert queries() == one
+
+
+def seen(day: str, clock: str) -> str:
+    """Return the moment that a page was drawn at, as its form says it."""
+    return f"{at(day, clock):%Y-%m-%dT%H:%M:%S.%f%z}"
+
+
+def tap(
+    client: Client,
+    sale: LeadSale,
+    what: str,
+    *,
+    now: tuple[str, str] = (DAY_1, "10:05:20"),
+    drawn: tuple[str, str] = (DAY_1, "10:04"),
+    **headers: str,
+) -> HttpResponse:
+    """Tap a button of a log that was drawn at one moment, at another one."""
+    with time_machine.travel(at(*now), tick=False):
+        return client.post(
+            f"/leads/{sale.uuid}/contact-log/",
+            {"tap": what, "seen_at": seen(*drawn)},
+            headers=headers,
+        )
+
+
+def logged() -> list[tuple[str, bool, datetime]]:
+    """Return the attempts in order."""
+    attempts = ContactAttempt.objects.order_by("at", "pk")
+    return list(attempts.values_list("channel", "reached", "at"))
+
+
+@pytest.mark.parametrize(
+    ("what", "attempt"),
+    [
+        ("call", ("call", False)),
+        ("text", ("text", False)),
+        ("email", ("email", False)),
+        ("reached", ("call", True)),
+    ],
+)
+def test_one_tap_logs_it_with_the_time_it_is(
+    sold: LeadSale, pro: User, pro_client: Client, what: str, attempt: tuple[str, bool]
+) -> None:
+    answer = tap(pro_client, sold, what)
+    assert (answer.status_code, answer.headers["Location"]) == (
+        302,
+        f"/leads/{sold.uuid}/contact-log/",
+    )
+    assert logged() == [(*attempt, at(DAY_1, "10:05:20"))]
+    made = ContactAttempt.objects.get()
+    assert (made.sale, made.by, made.logged_by) == (sold, "pro", pro)
+
+
+@pytest.mark.parametrize(
+    ("now", "drawn"),
+    [
+        ((DAY_1, "10:06:10"), (DAY_1, "10:05:30")),  # on the page after the first tap
+        ((DAY_1, "10:07:00"), (DAY_1, "10:04")),  # on the page before it, which was slow to go
+    ],
+)
+@pytest.mark.covers("C21")
+def test_same_tap_twice_logs_one_call(
+    sold: LeadSale, pro_client: Client, now: tuple[str, str], drawn: tuple[str, str]
+) -> None:
+    tap(pro_client, sold, "call")
+    answer = tap(pro_client, sold, "call", now=now, drawn=drawn)
+    assert answer.status_code == 302
+    assert logged() == [("call", False, at(DAY_1, "10:05:20"))]
+    page = text_of(pro_client.get(f"/leads/{sold.uuid}/contact-log/"))
+    assert "This is in your log already. If you tried once more, tap again." in page
+
+
+def test_another_call_later_is_another_attempt(sold: LeadSale, pro_client: Client) -> None:
+    tap(pro_client, sold, "call")
+    tap(pro_client, sold, "text", now=(DAY_1, "10:05:25"))
+    tap(pro_client, sold, "call", now=(DAY_1, "10:06:21"), drawn=(DAY_1, "10:05:30"))
+    assert logged() == [
+        ("call", False, at(DAY_1, "10:05:20")),
+        ("text", False, at(DAY_1, "10:05:25")),
+        ("call", False, at(DAY_1, "10:06:21")),
+    ]
+
+
+def test_tap_in_place_answers_with_the_steps_and_the_list_alone(
+    sold: LeadSale, pro_client: Client
+) -> None:
+    answer = tap(pro_client, sold, "call", **{"HX-Request": "true"})
+    page = text_of(answer)
+    assert answer.status_code == 200
+    assert page.strip().startswith('<div id="log">')
+    assert "The attempt is in your log." in page
+    assert "Call: Nobody reached" in page
+    assert "Done</span> <strong>A first call within minutes of the delivery</strong>" in page
+    assert f'name="seen_at" value="{seen(DAY_1, "10:05:20")}"' in page
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"tap": "pigeon", "seen_at": "2026-03-02T10:04:00.000000-0500"},
+        {"tap": "call", "seen_at": "then"},
+        {"tap": "call"},
+        {"tap": ""},
+    ],
+)
+def test_tap_on_a_page_that_is_not_whole_logs_nothing(
+    sold: LeadSale, pro_client: Client, form: dict[str, str]
+) -> None:
+    page = pro_client.post(f"/leads/{sold.uuid}/contact-log/", form)
+    assert page.status_code == 422
+    assert "This page is incomplete. Open it again, and send it from there." in text_of(page)
+    assert logged() == []
+
+
+def test_tap_before_the_sale_or_the_details_logs_nothing(
+    sold: LeadSale, pro_client: Client
+) -> None:
+    LeadSale.objects.filter(pk=sold.pk).update(contact_revealed_at=None)
+    page = tap(pro_client, sold, "call")
+    assert page.status_code == 422
+    assert NOTHING_TO_LOG in text_of(page)
+    assert logged() == []
+
+
+def test_tap_on_a_lead_of_somebody_else_is_not_found(
+    sold: LeadSale, outsiders: list[User], signed_in: SignIn
+) -> None:
+    for user in outsiders:
+        assert tap(signed_in(user), sold, "call").status_code == 404
+    assert logged() == []
+
+
+@pytest.mark.covers("C21", "X4")
+def test_ladder_names_what_is_next_and_what_comes_later(sold: LeadSale, pro_client: Client) -> None:
+    tap(pro_client, sold, "call")
+    with time_machine.travel(at(DAY_1, "11:00"), tick=False):
+        page = text_of(pro_client.get(f"/leads/{sold.uuid}/contact-log/"))
+    rungs = [
+        ("done", "Done", "A first call within minutes of the delivery"),
+        ("now", "Next", "A second call on the day of delivery"),
+        ("later", "To do", "A call on day 2"),
+        ("later", "To do", "A call on day 3"),
+        ("later", "To do", "A text or an e-mail"),
+        ("done", "So far", "Nobody reached"),
+        ("later", "To do", "The claim"),
+    ]
+    pattern = r'<li class="(\w+)"> <span class="tag \w+">([^<]+)</span> <strong>([^<]+)</strong>'
+    assert re.findall(pattern, page) == rungs
+    assert f"from Wed 4 Mar 2026, 00:00 EST until {CLOSES}" in page
+
+
+def test_number_to_call_stands_beside_the_taps(sold: LeadSale, pro_client: Client) -> None:
+    page = text_of(pro_client.get(f"/leads/{sold.uuid}/contact-log/"))
+    phone = sold.lead.contact.phone
+    assert f'class="button second" href="tel:{phone}"' in page
+    assert re.findall(r'name="tap" value="(\w+)"', page) == ["call", "text", "email", "reached"]

@@ -1,10 +1,15 @@
 """What every request passes besides Django's own."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
 
@@ -22,3 +27,44 @@ class PersonsLanguage:
             translation.activate(user.language)
             request.LANGUAGE_CODE = user.language
         return self.get_response(request)
+
+
+class SignInFirst(LoginRequiredMiddleware):
+    """Asks whoever isn't signed in, or no longer is, to sign in and brings them back.
+
+    Back to the page that they see: not to where its form was sent, which a GET may not show, nor
+    to the piece of it that htmx asked for.
+    """
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseRedirect:
+        """Send to the sign-in page, whole."""
+        answer = redirect_to_login(
+            _page(request), self.get_login_url(view_func), self.get_redirect_field_name(view_func)
+        )
+        if _htmx(request):
+            # htmx would put a redirect's page into the piece; this it follows as a whole.
+            answer.status_code = 200
+            answer["HX-Redirect"] = answer["Location"]
+            del answer["Location"]
+        return answer
+
+
+def _page(request: HttpRequest) -> str:
+    """Return the address of the page that the person looks at."""
+    htmx = _htmx(request)
+    if htmx and htmx.current_url_abs_path:
+        return htmx.current_url_abs_path
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    sent_from = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(sent_from, allowed_hosts={request.get_host()}):
+        return request.get_full_path()
+    page = urlsplit(sent_from)
+    return f"{page.path}?{page.query}" if page.query else page.path
+
+
+def _htmx(request: HttpRequest) -> HtmxDetails | None:
+    details = getattr(request, "htmx", None)
+    return details if isinstance(details, HtmxDetails) and details else None

@@ -19,3 +19,8 @@ def theme_of(cookies: Mapping[str, str]) -> str:
 def keep_language(*, user_id: int, language: str) -> None:
     """Make a language the person's own, on every browser and in their mails."""
     User.objects.filter(pk=user_id).update(language=language)
+
+
+def keep_reminders(*, user_id: int, wanted: bool) -> None:
+    """Write to the person before windows close, or no longer."""
+    User.objects.filter(pk=user_id).update(wants_reminders=wanted)

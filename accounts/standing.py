@@ -48,6 +48,14 @@ def standings(user: User) -> list[Standing]:
     return [_standing(place) for place in places(user)]
 
 
+def teams(user: User) -> list[tuple[ServicePro, list[Membership]]]:
+    """Return each of the person's companies with everybody who belongs to it."""
+    pros = [place.pro for place in places(user)]
+    members = Membership.objects.filter(pro__in=pros).select_related("user")
+    everybody = list(members.order_by("user__name", "user__email"))
+    return [(pro, [one for one in everybody if one.pro_id == pro.pk]) for pro in pros]
+
+
 def _standing(place: Membership) -> Standing:
     pro, wallets = place.pro, list(_wallets(place))
     total = sum(wallet.balance_cents or 0 for wallet in wallets)

@@ -26,8 +26,16 @@ from accounts.models import ServicePro, User
 from leads.audio import clean_recording
 from leads.models import Lead, LeadSale
 from leads.services import recordings
-from refunds.models import DeclaredEvent, PolicyVersion, RefundRequest, SellerMessage
-from refunds.services import corrections, exceptions, file
+from refunds.models import (
+    ClaimDraft,
+    DeclaredEvent,
+    DraftFile,
+    PolicyVersion,
+    RefundRequest,
+    SellerMessage,
+)
+from refunds.reminder_mails import stop_address
+from refunds.services import corrections, drafts, exceptions, file
 from refunds.services import reverse as reverse_service
 from refunds.uploads import CleanFile
 from tests.conftest import SignedIn
@@ -52,6 +60,54 @@ sign_in                                  GET  200   302   302   302     302     
 sign_in                                  POST 200   302   302   302     302     302   302
 sign_out                                 GET  405   405   405   405     405     405   405
 sign_out                                 POST 302   302   302   302     302     302   302
+account_login                            GET  200   302   302   302     302     302   302
+account_login                            POST 200   302   302   302     302     302   302
+account_inactive                         GET  200   200   200   200     200     200   200
+account_inactive                         POST 405   405   405   405     405     405   405
+mfa_authenticate                         GET  302   302   302   302     302     302   302
+mfa_authenticate                         POST 302   302   302   302     302     302   302
+mfa_login_webauthn                       GET  302   302   302   302     302     302   302
+mfa_login_webauthn                       POST 302   302   302   302     302     302   302
+account_logout                           GET  405   405   405   405     405     405   405
+account_logout                           POST 302   302   302   302     302     302   302
+account_reauthenticate                   GET  login 200   200   200     200     200   200
+account_reauthenticate                   POST login 200   200   200     200     200   200
+mfa_reauthenticate                       GET  login 302   302   302     302     302   302
+mfa_reauthenticate                       POST login 302   302   302     302     302   302
+mfa_reauthenticate_webauthn              GET  login 302   302   302     302     302   302
+mfa_reauthenticate_webauthn              POST login 302   302   302     302     302   302
+account_reset_password                   GET  200   200   200   200     200     200   200
+account_reset_password                   POST 200   200   200   200     200     200   200
+account_reset_password_done              GET  200   200   200   200     200     200   200
+account_reset_password_done              POST 405   405   405   405     405     405   405
+account_reset_password_from_key_done     GET  200   200   200   200     200     200   200
+account_reset_password_from_key_done     POST 405   405   405   405     405     405   405
+account_reset_password_from_key          GET  200   200   200   200     200     200   200
+account_reset_password_from_key          POST 200   200   200   200     200     200   200
+account                                  GET  login 200   200   200     200     200   200
+account                                  POST login 302   302   302     302     302   302
+account_change_password                  GET  login 200   200   200     200     200   200
+account_change_password                  POST login 200   200   200     200     200   200
+mfa_index                                GET  login 200   200   200     200     200   200
+mfa_index                                POST login 405   405   405     405     405   405
+mfa_activate_totp                        GET  login again again again   again   again again
+mfa_activate_totp                        POST login again again again   again   again again
+mfa_deactivate_totp                      GET  login 404   404   404     404     404   404
+mfa_deactivate_totp                      POST login 404   404   404     404     404   404
+mfa_view_recovery_codes                  GET  login 404   404   404     404     404   404
+mfa_view_recovery_codes                  POST login 405   405   405     405     405   405
+mfa_generate_recovery_codes              GET  login again again again   again   again again
+mfa_generate_recovery_codes              POST login again again again   again   again again
+mfa_download_recovery_codes              GET  login 404   404   404     404     404   404
+mfa_download_recovery_codes              POST login 404   404   404     404     404   404
+mfa_list_webauthn                        GET  login 200   200   200     200     200   200
+mfa_list_webauthn                        POST login 405   405   405     405     405   405
+mfa_add_webauthn                         GET  login again again again   again   again again
+mfa_add_webauthn                         POST login again again again   again   again again
+mfa_edit_webauthn                        GET  login again again again   again   again again
+mfa_edit_webauthn                        POST login again again again   again   again again
+mfa_remove_webauthn                      GET  login again again again   again   again again
+mfa_remove_webauthn                      POST login again again again   again   again again
 choose_language                          GET  405   405   405   405     405     405   405
 choose_language                          POST 302   302   302   302     302     302   302
 choose_theme                             GET  405   405   405   405     405     405   405
@@ -64,8 +120,26 @@ mail_detail                              GET  404   404   404   404     404     
 mail_detail                              POST 405   405   405   405     405     405   405
 lead_list                                GET  login 200   200   403     403     403   403
 lead_list                                POST login 405   405   405     405     405   405
+refundable_list                          GET  login 200   200   403     403     403   403
+refundable_list                          POST login 405   405   405     405     405   405
+lead_status                              GET  login 405   405   405     405     405   405
+lead_status                              POST login 302   404   404     404     404   404
 claim                                    GET  login 200   404   404     404     404   404
 claim                                    POST login 302   404   404     404     404   404
+claim_discard                            GET  login 405   405   405     405     405   405
+claim_discard                            POST login 302   404   404     404     404   404
+claim_details                            GET  login 200   404   404     404     404   404
+claim_details                            POST login 302   404   404     404     404   404
+claim_save                               GET  login 405   405   405     405     405   405
+claim_save                               POST login 302   404   404     404     404   404
+claim_files                              GET  login 405   405   405     405     405   405
+claim_files                              POST login 302   404   404     404     404   404
+claim_file                               GET  login 405   405   405     405     405   405
+claim_file                               POST login 302   404   404     404     404   404
+claim_check                              GET  login 200   404   404     404     404   404
+claim_check                              POST login 302   404   404     404     404   404
+request_sent                             GET  login 200   404   404     404     404   404
+request_sent                             POST login 405   405   405     405     405   405
 contact_log                              GET  login 200   404   404     404     404   404
 contact_log                              POST login 302   404   404     404     404   404
 request_list                             GET  login 200   200   403     403     403   403
@@ -92,6 +166,8 @@ transactions                             GET  login 200   200   403     403     
 transactions                             POST login 405   405   405     405     405   405
 transactions_csv                         GET  login 200   200   403     403     403   403
 transactions_csv                         POST login 405   405   405     405     405   405
+reminders_stop                           GET  200   200   200     200     200   200   200
+reminders_stop                           POST 200   200   200     200     200   200   200
 rules                                    GET  login 200   200   403     403     403   403
 rules                                    POST login 405   405   405     405     405   405
 desk_appeals                             GET  login 403   403   200     200     403   403
@@ -116,8 +192,8 @@ desk_reversal                            GET  login 403   403   200     404     
 desk_reversal                            POST login 403   403   302     404     403   403
 admin:index                              GET  login login login login   login   200   login
 admin:index                              POST login login login login   login   200   login
-admin:login                              GET  200   200   200   200     200     302   200
-admin:login                              POST 200   200   200   200     200     200   200
+admin:login                              GET  login 403   403   403     403     302   403
+admin:login                              POST login 403   403   403     403     302   403
 admin:logout                             GET  login 302   302   302     302     405   302
 admin:logout                             POST login 302   302   302     302     302   302
 admin:password_change                    GET  login login login login   login   200   login
@@ -226,6 +302,38 @@ def claim(world: World) -> Stage:
     make.PolicyVersionFactory.create(program=world.sale.lead.program)
     data = {"reason": "incorrect_contact", "explanation": WORDS, "command_id": uuid4()}
     return Stage((world.sale.uuid,), data)
+
+
+def begun(world: World) -> ClaimDraft:
+    """A complete draft of the pro's, with a file."""
+    make.PolicyVersionFactory.create(program=world.sale.lead.program)
+    sale, pro = world.sale.uuid, world.pro
+    drafts.keep(sale_uuid=sale, actor=pro, reason="looking_for_work", explanation=WORDS)
+    file = CleanFile("call log.png", "image/png", b"drawn anew")
+    drafts.add_file(sale_uuid=sale, actor=pro, file=file)
+    return ClaimDraft.objects.get()
+
+
+def drafted(world: World) -> Stage:
+    begun(world)
+    return Stage((world.sale.uuid,), {"reason": "looking_for_work", "explanation": WORDS * 2})
+
+
+def drafted_file(world: World) -> Stage:
+    stage = drafted(world)
+    return Stage((world.sale.uuid, DraftFile.objects.get().uuid), stage.data)
+
+
+def uploaded(world: World) -> Stage:
+    stage = drafted(world)
+    file = SoundAnew("letter.pdf", b"%PDF-1.4 letter")
+    return Stage(stage.args, {**(stage.data or {}), "files": file, "complete": "1"})
+
+
+def checked(world: World) -> Stage:
+    draft = begun(world)
+    saved_at = f"{draft.saved_at:%Y-%m-%dT%H:%M:%S.%f%z}"
+    return Stage((world.sale.uuid,), {"command_id": draft.command_id, "saved_at": saved_at})
 
 
 def contact_log(world: World) -> Stage:
@@ -436,9 +544,20 @@ def policy_draft(world: World) -> Stage:
 
 
 STAGES: dict[str, Callable[[World], Stage]] = {
+    "account_reset_password_from_key": lambda world: Stage(("1", "no-such-key")),
+    "mfa_edit_webauthn": lambda world: Stage((1,)),
+    "mfa_remove_webauthn": lambda world: Stage((1,)),
     "admin:policy_detail": policy_draft,
     "mail_detail": lambda world: Stage(("1.log",)),
+    "reminders_stop": lambda world: Stage((stop_address(world.pro.pk).split("/")[-2],)),
     "claim": claim,
+    "claim_discard": drafted,
+    "claim_details": drafted,
+    "claim_save": drafted,
+    "claim_files": uploaded,
+    "claim_file": drafted_file,
+    "claim_check": checked,
+    "request_sent": in_review,
     "contact_log": contact_log,
     "request_detail": in_review,
     "request_next": withdrawn,
@@ -599,7 +718,12 @@ def visit(method: str, url: str, stage: Stage, visitor: User | None) -> tuple[st
 
 
 def answer(response: HttpResponseBase) -> str:
-    """Return the status, or ``login`` where somebody is asked to sign in and to come back."""
+    """Return the status; ``login`` where somebody is asked to sign in and to come back.
+
+    It is ``again`` where who signed in long ago is asked to confirm who they are.
+    """
     location = response.headers.get("Location", "")
     doors = tuple(f"{reverse(door)}?next=" for door in ("sign_in", "admin:login"))
+    if location.startswith(f"{reverse('account_reauthenticate')}?next="):
+        return "again"
     return "login" if location.startswith(doors) else str(response.status_code)

@@ -90,7 +90,7 @@ def sign_in(browser: Browser, site: str, email: str, width: int) -> Page:
     page.goto("/sign-in/")
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill("makegood")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     return page
 
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Union, cast
 
 from django import forms
-from django.contrib.admin.forms import AdminAuthenticationForm
 from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext_lazy as _
 
@@ -29,14 +28,6 @@ class DateInput(forms.DateInput):
     """A day, chosen from a calendar."""
 
     input_type = "date"
-
-
-class SignInForm(AdminAuthenticationForm):
-    """Signs staff in by e-mail."""
-
-    username = forms.EmailField(
-        widget=forms.EmailInput(attrs={"autofocus": True, "autocomplete": "username"})
-    )
 
 
 def version_field() -> forms.IntegerField:

@@ -2,17 +2,21 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from django.contrib.admin import AdminSite, ModelAdmin
-from django.contrib.auth.models import Group
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from refunds.admin import exceptions, policies, proactive, queue
-from refunds.admin.forms import SignInForm
 from refunds.models import RefundRequest
 
+OURS = ("accounts", "leads", "refunds")
 AnyModel = TypeVar("AnyModel", bound=Model)
 
 
@@ -27,7 +31,6 @@ class MakegoodAdminSite(AdminSite):
     site_title = _("Makegood")
     index_title = _("Verification")
     site_url = "/"
-    login_form = SignInForm
     enable_nav_sidebar = False
 
     def __init__(self, name: str = "admin") -> None:
@@ -40,17 +43,31 @@ class MakegoodAdminSite(AdminSite):
         admin_class: "type[ModelAdmin[AnyModel]] | None" = None,
         **options: Any,  # noqa: ANN401 (as Django has it),
     ) -> None:
-        """Register models; Django's groups stay out, for ``access`` alone says what they may do."""
+        """Register our own models alone.
+
+        Django's groups stay out, for ``access`` alone says what they may do; allauth's rows too.
+        """
         models = (
             [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
         )
-        offered = [model for model in models if model is not Group]
+        offered = [model for model in models if model._meta.app_label in OURS]
         super().register(offered, admin_class, **options)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Route to our own pages as well; before the stock ones, whose last takes everything."""
         own = [*exceptions.urls(self), *policies.urls(self), *proactive.urls(self)]
         return [*own, *super().get_urls()]
+
+    @method_decorator(login_not_required)
+    def login(
+        self, request: HttpRequest, extra_context: Mapping[str, object] | None = None
+    ) -> HttpResponse:
+        """Let the team in by the same door as everybody, with its second step."""
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+        if not self.has_permission(request):
+            raise PermissionDenied
+        return redirect("admin:index")
 
     def index(
         self, request: HttpRequest, extra_context: Mapping[str, object] | None = None

@@ -34,11 +34,13 @@ def test_the_admin_offers_requests_and_nothing_else() -> None:
 
 
 def test_staff_sign_in_by_e_mail_whatever_its_case(agent: User) -> None:
-    answer = Client().post(
-        "/admin/login/?next=/admin/",
-        {"username": agent.email.upper(), "password": "a-long-secret", "next": LIST},
-    )
+    visitor = Client()
+    door = visitor.get(f"/admin/login/?next={LIST}")
+    form = {"login": agent.email.upper(), "password": "a-long-secret", "next": LIST}
 
+    answer = visitor.post(door["Location"], form)
+
+    assert door["Location"] == f"/sign-in/?next={LIST}"
     assert (answer.status_code, answer["Location"]) == (302, LIST)
 
 

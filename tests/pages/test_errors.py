@@ -63,10 +63,10 @@ def test_defects_stay_djangos_to_show(settings: Settings, rf: RequestFactory) ->
 @pytest.mark.parametrize(
     ("form", "sentence"),
     [
-        ({"username": "", "password": "x"}, "Enter your e-mail address."),
-        ({"username": "dana", "password": "x"}, "Enter a whole e-mail address"),
-        ({"username": "a@b.example", "password": ""}, "Enter your password."),
-        ({"username": "a@b.example", "password": "x"}, "don&#x27;t belong together"),
+        ({"login": "", "password": "x"}, "Enter your e-mail address."),
+        ({"login": "dana", "password": "x"}, "Enter a whole e-mail address"),
+        ({"login": "a@b.example", "password": ""}, "Enter your password."),
+        ({"login": "a@b.example", "password": "x"}, "don&#x27;t belong together"),
     ],
 )
 @pytest.mark.django_db

@@ -12,6 +12,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: object) -> None:
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
         access.make_groups()
         call_command("load_policies", verbosity=0)
         self.stdout.write("The database is up to date.")

@@ -1,11 +1,13 @@
 """Several counts in one query, each of which stops early (design §11)."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TypeVar
 
 from django.db.models import IntegerField, Model, QuerySet, Subquery
 
 from accounts.models import User
+
+Row = TypeVar("Row", bound=Model)
 
 
 class _Count(Subquery):
@@ -14,11 +16,9 @@ class _Count(Subquery):
     empty_result_set_value = 0
 
 
-def counts(user: User, wanted: Mapping[str, QuerySet[Any]], *, up_to: int) -> dict[str, int]:
+def counts(user: User, wanted: Mapping[str, QuerySet[Row]], *, up_to: int) -> dict[str, int]:
     """Count the rows of each queryset, of any at most ``up_to`` and one more."""
-    asked = {name: _Count(_some(rows, up_to + 1)) for name, rows in wanted.items()}
-    return User.objects.filter(pk=user.pk).values(**asked).get()
-
-
-def _some(rows: QuerySet[Model], number: int) -> QuerySet[Model, dict[str, Any]]:
-    return rows.order_by().values("pk")[:number]
+    asked = [_Count(rows.order_by().values("pk")[: up_to + 1]) for rows in wanted.values()]
+    # The person's row is there to hang the counts on.
+    found = User.objects.filter(pk=user.pk).values_list(*asked).get()
+    return dict(zip(wanted, found, strict=True))

@@ -5,14 +5,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from refunds.date_windows import CHOICES, NOT_LISTED, DayFilter, DaysForm, span
-from refunds.models import RefundRequest
+from refunds.models.request import RefundRequestQuerySet
 
 
 class RequestFilter(django_filters.FilterSet):  # type: ignore[misc] # the package has no types
@@ -27,10 +27,9 @@ class RequestFilter(django_filters.FilterSet):  # type: ignore[misc] # the packa
     class Meta:
         form = DaysForm
 
-    def __init__(
-        self, data: QueryDict, queryset: QuerySet[RefundRequest], *, zone: ZoneInfo
-    ) -> None:
+    def __init__(self, data: QueryDict, queryset: RefundRequestQuerySet, *, zone: ZoneInfo) -> None:
         super().__init__(data, queryset)
+        self.every = queryset
         self.zone = zone
 
     @cached_property
@@ -53,10 +52,10 @@ class RequestFilter(django_filters.FilterSet):  # type: ignore[misc] # the packa
         """Say whether the filter can hide anything."""
         return self.condition != Q()
 
-    def filter_queryset(self, queryset: QuerySet[RefundRequest]) -> QuerySet[RefundRequest]:
-        """Keep what was asked for within the days."""
-        return queryset.filter(self.condition)
+    def kept(self) -> RefundRequestQuerySet:
+        """Return what was asked for within the days."""
+        return self.every.filter(self.condition)
 
-    def hidden(self) -> QuerySet[RefundRequest]:
+    def hidden(self) -> RefundRequestQuerySet:
         """Return what the days keep from being listed."""
-        return self.queryset.exclude(self.condition) if self.is_active else self.queryset.none()
+        return self.every.exclude(self.condition) if self.is_active else self.every.none()

@@ -56,7 +56,7 @@ def request_list(request: PersonRequest) -> HttpResponse:
     wanted = request.GET.get("tab", "")
     tab = wanted if wanted in TABS else next((name for name in TABS if found[name]), "open")
     page = newest_first(
-        asked.qs.filter(state__in=TABS[tab]).with_sale().select_related("appeal"),
+        asked.kept().filter(state__in=TABS[tab]).with_sale().select_related("appeal"),
         "submitted_at",
         request.GET.get("after", ""),
     )
@@ -73,7 +73,7 @@ def request_list(request: PersonRequest) -> HttpResponse:
 
 
 def _counted(asked: RequestFilter) -> dict[str, RefundRequestQuerySet]:
-    tabs = {name: asked.qs.filter(state__in=states) for name, states in TABS.items()}
+    tabs = {name: asked.kept().filter(state__in=states) for name, states in TABS.items()}
     hidden = asked.hidden()
     return {**tabs, "hidden": hidden, "hidden_waiting": hidden.waiting_for_pro()}
 

@@ -5,7 +5,6 @@ it is then (trap 24); its links come from the configured address, never from a r
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -13,10 +12,12 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from refunds import addresses, exception_mails, letters, reasons, redaction, seller_mails
 from refunds.documents import worded_policy_of
 from refunds.models import OutboundMail, RefundEvent, RefundRequest
 from refunds.policy.verdict import Outcome
+from refunds.rendered_mail import RenderedMail, language
 
 Kind = OutboundMail.Kind
 
@@ -40,15 +41,6 @@ OWED: Mapping[str, tuple[OutboundMail.Kind, ...]] = {
 
 # Mails that hang on an event besides: a reminder tells of the case that it put to the seller.
 EXTRA = (Kind.SELLER_REMINDER,)
-
-
-@dataclass(frozen=True)
-class RenderedMail:
-    """A mail in words."""
-
-    subject: str
-    text: str
-    html: str
 
 
 def owed(event: RefundEvent, *, to: str = "") -> list[OutboundMail]:
@@ -120,11 +112,13 @@ def is_pointless(mail: OutboundMail) -> bool:
 
 
 def render(mail: OutboundMail) -> RenderedMail:
-    """Put a mail into words, in its own language, from what it is about as that is now.
+    """Put a mail into words, in its reader's language, from what it is about as that is now.
 
-    It names no contact whose lead has left the pro's account (L22).
+    It names no contact whose lead has left the pro's account (L22). A reader who chose no language
+    is written to in the program's.
     """
-    with translation.override(language(mail.locale)):
+    chosen = User.objects.filter(email=mail.to).values_list("language", flat=True).first()
+    with translation.override(language(chosen or "", mail.locale)):
         redaction.hide_in_mail(mail)
         context = (
             exception_mails.context_of(mail.exception, Kind(mail.kind))
@@ -167,8 +161,3 @@ def _page(mail: OutboundMail) -> str:
         Kind.REVERSAL_NOTICE: "desk_reversal",
     }
     return pages.get(Kind(mail.kind), "request_detail")
-
-
-def language(locale: str) -> str:
-    """Return a program's language where there are words in it, else English."""
-    return locale if locale in dict(settings.LANGUAGES) else "en"

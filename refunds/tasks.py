@@ -36,6 +36,12 @@ def remind_sellers() -> int:
 
 
 @shared_task
+def remind_of_windows() -> int:
+    """Remind pros of windows that close soon."""
+    return reminders.remind()
+
+
+@shared_task
 def bring_policies_into_force() -> int:
     """Let programs take over what their policy in force says now."""
     return policies.bring_into_force()

@@ -22,6 +22,7 @@ from refunds.models import (
     PolicyVersion,
     RefundEvent,
     RefundRequest,
+    ReminderRun,
     SellerCase,
     SellerMessage,
 )
@@ -47,6 +48,7 @@ WATCHED: tuple[type[models.Model], ...] = (
     Program,
     RefundEvent,
     RefundRequest,
+    ReminderRun,
     SellerCase,
     SellerMessage,
     Transfer,

@@ -457,4 +457,19 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('draft', 'sha256'), name='file_once_a_draft')],
             },
         ),
+        migrations.CreateModel(
+            name='ReminderRun',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField()),
+                ('ran_at', models.DateTimeField()),
+                ('ran_before_at', models.DateTimeField(help_text='When the run before was; its own time if none.')),
+                ('closes_after', models.DateTimeField()),
+                ('closes_by', models.DateTimeField()),
+                ('program', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminder_runs', to='accounts.program')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('program', 'day'), name='reminded_once_a_day')],
+            },
+        ),
     ]

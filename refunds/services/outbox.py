@@ -15,6 +15,8 @@ from django.utils import timezone
 
 from refunds import mails
 from refunds.models import OutboundMail
+from refunds.rendered_mail import RenderedMail
+from refunds.services import reminders
 
 logger = logging.getLogger(__name__)
 
@@ -83,10 +85,11 @@ def _send(mail: OutboundMail) -> bool:
         _settle(mail, status=Status.FAILED, last_error=mail.last_error or "The sender kept dying.")
         return False
     try:
-        if mails.is_pointless(mail):
+        words = _words(mail)
+        if words is None:
             _settle(mail, status=Status.DROPPED, last_error="")
             return False
-        _message(mail).send()
+        _message(mail, words).send()
     except (smtplib.SMTPException, OSError) as error:
         logger.warning("Mail %s was not sent: %s", mail.uuid, error)
         _put_off(mail, str(error))
@@ -101,13 +104,23 @@ def _send(mail: OutboundMail) -> bool:
     return True
 
 
-def _message(mail: OutboundMail) -> EmailMultiAlternatives:
-    words = mails.render(mail)
+def _words(mail: OutboundMail) -> RenderedMail | None:
+    """Put a mail into words, as things are now; None where it has nothing to say any more."""
+    if mail.pro_id is not None:
+        return reminders.words_of(mail)
+    return None if mails.is_pointless(mail) else mails.render(mail)
+
+
+def _message(mail: OutboundMail, words: RenderedMail) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(
         subject=words.subject,
         body=words.text,
         to=[mail.to],
-        headers={"Message-ID": f"<{mail.uuid}@makegood>", "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": f"<{mail.uuid}@makegood>",
+            "Auto-Submitted": "auto-generated",
+            **words.headers,
+        },
     )
     message.attach_alternative(words.html, "text/html")
     return message

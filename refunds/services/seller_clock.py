@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import machine
 from accounts.models import Program, User
-from refunds import mails, seller_mails
+from refunds import seller_mails
 from refunds.models import (
     Finding,
     OutboundMail,
@@ -23,6 +23,7 @@ from refunds.models import (
     SellerMessage,
     State,
 )
+from refunds.rendered_mail import language
 from refunds.services import doorbell
 from refunds.services.change import move
 from refunds.services.dates import calendar_of, end_of_day, local_day
@@ -84,7 +85,7 @@ def _note_batch(now: datetime) -> int:
 
 def _hear_nothing(request: RefundRequest, case: SellerCase, by: User, now: datetime) -> None:
     """Write one silence down, row by row: there are a few a day, and each moves its request."""
-    with translation.override(mails.language(request.program.locale)):
+    with translation.override(language(request.program.locale)):
         words = _("The seller did not answer in time.")
     SellerMessage.objects.create(
         case=case,

@@ -17,6 +17,7 @@ from refunds.policy.rules.service_area import is_covered
 from refunds.policy.windows import Window, window
 
 A_DAY = timedelta(days=1)  # more than any zone is away from UTC
+CLOSING_SOON = timedelta(hours=48)  # what My leads warns of, and reminders are sent about
 EVENT = ("name", "cause", "starts_on", "ends_on", "postal_codes")
 
 

@@ -16,10 +16,9 @@ from leads.models import ContactForPro, LeadSale
 from refunds.models import RefundRequest
 from refunds.policy.document import CalendarDaysFromJob, Policy
 from refunds.policy.windows import Window
-from refunds.services.windows import Sold, Terms, sold, terms_for
+from refunds.services.windows import CLOSING_SOON, Sold, Terms, sold, terms_for
 from refunds.views.words import TAGS
 
-CLOSING_SOON = timedelta(hours=48)
 HIDDEN_LOOKED_AT = 500
 
 

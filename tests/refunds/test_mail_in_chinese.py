@@ -8,6 +8,7 @@ from accounts.models import Program, ServicePro, User
 from leads.models import LeadSale
 from refunds import mails
 from refunds.models import OutboundMail, RefundRequest
+from refunds.rendered_mail import RenderedMail
 from tests.factories import refunds as make
 from tests.factories.leads import LeadSaleFactory
 
@@ -26,11 +27,11 @@ def sale(pro_company: ServicePro) -> LeadSale:
     return LeadSaleFactory.create(pro=ServicePro.objects.get(pk=pro_company.pk))
 
 
-def letter(request: RefundRequest, kind: str) -> mails.RenderedMail:
+def letter(request: RefundRequest, kind: str) -> RenderedMail:
     return mails.render(OutboundMail.objects.get(event__request=request, kind=kind))
 
 
-def english(mail: mails.RenderedMail, *told: str) -> list[str]:
+def english(mail: RenderedMail, *told: str) -> list[str]:
     text = f"{mail.subject}\n{mail.text}"
     for words in told:
         text = text.replace(words, "")

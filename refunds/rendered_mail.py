@@ -1,0 +1,22 @@
+"""A mail in words, and the language of its words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.conf import settings
+
+
+@dataclass(frozen=True)
+class RenderedMail:
+    """What is sent; ``headers`` are those that this mail has besides."""
+
+    subject: str
+    text: str
+    html: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def language(*wanted: str) -> str:
+    """Return the first of some languages that there are words in, else English."""
+    known = dict(settings.LANGUAGES)
+    return next((code for code in wanted if code in known), "en")

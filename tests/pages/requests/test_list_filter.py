@@ -107,6 +107,7 @@ def test_days_that_lead_backwards_are_told_at_the_field(pro: User, filed: Filed)
     listed, page = shown(pro, "tab=open&since=2026-06-12&until=2026-06-10")
     assert page.count("Choose a last day that is not before the first.") == 2
     assert 'href="#id_until"' in page
+    assert "<title> Error: Refund status · Makegood</title>" in page
     assert listed == [request.reference]
 
 

@@ -112,26 +112,30 @@ def _reason(policy: Policy, reason: Reason) -> ReasonWords:
         code=reason.code,
         label=reason.label,
         hint=reason.hint,
-        conditions=list(_conditions(policy, reason)) if reason.eligible else [],
+        conditions=[*conditions_of(policy, reason), *_kinds(reason)] if reason.eligible else [],
         needed=[detail.label for detail in reason.details if detail.is_needed],
         asked=[detail.label for detail in reason.details if not detail.is_needed],
         evidence=reason.evidence,
     )
 
 
-def _conditions(policy: Policy, reason: Reason) -> Iterator[str]:
+def conditions_of(policy: Policy, reason: Reason) -> Iterator[str]:
+    """Say what else has to hold for a reason to be credited, whatever the kind of lead."""
     for rule in reason.rules:
         yield _condition(policy, rule)
     if reason.amount == "price_difference":
         yield _("If your campaign takes the right category as well, you get the difference.")
     if reason.findings_required == "own":
         yield _("Our team has to prove it itself: nobody's word alone is enough.")
+    for detail in reason.details:
+        yield from _answer_conditions(detail)
+
+
+def _kinds(reason: Reason) -> Iterator[str]:
     if set(reason.lead_kinds) == {"live_call"}:
         yield _("Only for live calls.")
     if set(reason.lead_kinds) == {"web"}:
         yield _("Only for leads from web forms.")
-    for detail in reason.details:
-        yield from _answer_conditions(detail)
 
 
 def _answer_conditions(detail: Detail) -> Iterator[str]:

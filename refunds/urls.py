@@ -3,6 +3,8 @@
 from django.urls import path
 
 from refunds.views import (
+    claim_check,
+    claim_details,
     claims,
     contact_log,
     desk,
@@ -21,10 +23,23 @@ from refunds.views import (
 urlpatterns = [
     path("leads/", leads.lead_list, name="lead_list"),
     path("leads/<uuid:sale_uuid>/refund/", claims.claim, name="claim"),
+    path("leads/<uuid:sale_uuid>/refund/anew/", claims.claim_discard, name="claim_discard"),
+    path(
+        "leads/<uuid:sale_uuid>/refund/details/", claim_details.claim_details, name="claim_details"
+    ),
+    path("leads/<uuid:sale_uuid>/refund/save/", claim_details.claim_save, name="claim_save"),
+    path("leads/<uuid:sale_uuid>/refund/files/", claim_details.claim_files, name="claim_files"),
+    path(
+        "leads/<uuid:sale_uuid>/refund/files/<uuid:file_uuid>/remove/",
+        claim_details.claim_files,
+        name="claim_file",
+    ),
+    path("leads/<uuid:sale_uuid>/refund/check/", claim_check.claim_check, name="claim_check"),
     path("leads/<uuid:sale_uuid>/contact-log/", contact_log.contact_log, name="contact_log"),
     path("leads/<uuid:sale_uuid>/exception/", exceptions.exception, name="exception"),
     path("requests/", request_list.request_list, name="request_list"),
     path("requests/<slug:reference>/", requests.request_detail, name="request_detail"),
+    path("requests/<slug:reference>/sent/", claim_check.request_sent, name="request_sent"),
     path("requests/<slug:reference>/next/", requests.request_next, name="request_next"),
     path("requests/<slug:reference>/reply/", requests.request_reply, name="request_reply"),
     path("requests/<slug:reference>/appeal/", requests.request_appeal, name="request_appeal"),

@@ -35,7 +35,6 @@ from refunds.models import (
     SellerMessage,
 )
 from refunds.reminder_mails import stop_address
-from refunds.reminder_mails import stop_address
 from refunds.services import corrections, drafts, exceptions, file
 from refunds.services import reverse as reverse_service
 from refunds.uploads import CleanFile
@@ -167,8 +166,6 @@ transactions                             GET  login 200   200   403     403     
 transactions                             POST login 405   405   405     405     405   405
 transactions_csv                         GET  login 200   200   403     403     403   403
 transactions_csv                         POST login 405   405   405     405     405   405
-reminders_stop                           GET  200   200   200     200     200   200   200
-reminders_stop                           POST 200   200   200     200     200   200   200
 reminders_stop                           GET  200   200   200     200     200   200   200
 reminders_stop                           POST 200   200   200     200     200   200   200
 rules                                    GET  login 200   200   403     403     403   403
@@ -552,7 +549,6 @@ STAGES: dict[str, Callable[[World], Stage]] = {
     "mfa_remove_webauthn": lambda world: Stage((1,)),
     "admin:policy_detail": policy_draft,
     "mail_detail": lambda world: Stage(("1.log",)),
-    "reminders_stop": lambda world: Stage((stop_address(world.pro.pk).split("/")[-2],)),
     "reminders_stop": lambda world: Stage((stop_address(world.pro.pk).split("/")[-2],)),
     "claim": claim,
     "claim_discard": drafted,

@@ -18,8 +18,8 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from leads.models import LeadSale
+from refunds.claim_forms import ClaimForm
 from refunds.documents import policy_of, worded_policy_of
-from refunds.forms import ClaimForm
 from refunds.models import ClaimDraft, DraftFile, RefundRequest
 from refunds.policy.document import Policy, Reason
 from refunds.services import evidence, file
@@ -93,7 +93,7 @@ def form_of(
     )
 
 
-def save(
+def keep(
     *,
     sale_uuid: UUID,
     actor: User,
@@ -157,6 +157,11 @@ def add_file(*, sale_uuid: UUID, actor: User, file: CleanFile) -> DraftFile:
         )
         _touch(locked, at)
     return added
+
+
+def has_room(*, sale_uuid: UUID, actor: User) -> bool:
+    """Return whether the actor's draft takes another file; raises as ``add_file`` does."""
+    return _draft(sale_uuid, actor).files.count() < settings.EVIDENCE_MAX_FILES
 
 
 def no_room_for(name: str) -> str:
@@ -246,7 +251,9 @@ def _submit(
         raise ClaimRefused(_("Choose one of the reasons of this program."))
     form = form_of(sale, policy, reason, data_of(draft))
     if not form.is_valid():
-        raise ClaimRefused(" ".join(told for errors in form.errors.values() for told in errors))
+        raise ClaimRefused(
+            " ".join(str(told) for errors in form.errors.values() for told in errors)
+        )
     return file.file_claim(
         sale_uuid=sale_uuid,
         actor=actor,
@@ -261,7 +268,7 @@ def _submit(
 def data_of(draft: ClaimDraft) -> dict[str, str]:
     """Return a draft as its form sends it."""
     answers = {f"detail_{name}": value for name, value in draft.details.items()}
-    return {**answers, "explanation": draft.explanation, "command_id": str(draft.command_id)}
+    return {**answers, "explanation": draft.explanation}
 
 
 def _sale(sale_uuid: UUID, actor: User) -> LeadSale:

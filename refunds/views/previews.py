@@ -1,16 +1,21 @@
 """What a claim would be answered, shown before it is sent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import formats
 from leads.models import LeadSale
 from refunds import letters
-from refunds.policy.document import Policy
+from refunds.policy.document import Policy, Reason
 from refunds.policy.engine import strictest
 from refunds.policy.verdict import Outcome, Verdict
+from refunds.sentence_parts import STEPS
+from refunds.services import file
+from refunds.services.dates import end_of_day
+from refunds.views.opened import Opened
 
 # On a form that is still empty these say nothing: the form asks for both.
 NOT_FILLED_IN_YET = ("explanation_missing", "details_missing")
@@ -18,11 +23,37 @@ NOT_FILLED_IN_YET = ("explanation_missing", "details_missing")
 
 @dataclass(frozen=True)
 class Preview:
-    """A verdict in words."""
+    """A verdict in words; ``until`` says when it has to be sent, ``losses`` what it costs."""
 
     tone: str
     headline: str
     sentences: Sequence[str]
+    until: str = ""
+    missing: Sequence[str] = ()
+    losses: Sequence[str] = ()
+
+
+def preview_for(
+    opened: Opened, reason: Reason, *, explanation: str, details: Mapping[str, str]
+) -> Preview:
+    """Ask the engine what it would say to the claim now; changes nothing."""
+    verdict = file.preview(
+        sale=opened.sale,
+        reason=reason.code,
+        explanation=explanation,
+        details=details,
+        at=opened.at,
+        begun_at=opened.draft.begun_at if opened.draft else None,
+    )
+    said = preview_of(verdict, opened.sale, opened.policy)
+    return Preview(
+        said.tone,
+        said.headline,
+        said.sentences,
+        until=until_of(opened),
+        missing=_missing(verdict, reason, details),
+        losses=losses_of(opened.policy, reason),
+    )
 
 
 def preview_of(verdict: Verdict, sale: LeadSale, policy: Policy) -> Preview:
@@ -41,14 +72,67 @@ def preview_of(verdict: Verdict, sale: LeadSale, policy: Policy) -> Preview:
     )
 
 
+def until_of(opened: Opened) -> str:
+    """Say until when the claim has to be sent."""
+    if opened.row.standing.can_be_claimed:
+        return opened.row.standing.sentence
+    if not opened.in_grace or opened.grace_until is None:
+        return ""
+    until = formats.instant(opened.grace_until, opened.sale.lead.program)
+    return _("You began this in time. Send it by %(at)s; after that it is too late.") % {
+        "at": until
+    }
+
+
+def losses_of(policy: Policy, reason: Reason) -> list[str]:
+    """Say what the pro loses if the claim is approved (L7, L22, C20)."""
+    losses = []
+    if policy.detaches_refunded_leads and reason.eligible:
+        losses.append(
+            _("If it is refunded, the lead leaves your account for good, with the contact.")
+        )
+    if reason.terminates_contact:
+        losses.append(_("If it is refunded, the customer is shut out."))
+    if reason.do_not_call:
+        losses.append(_("If it is refunded, the contact is not to be called any more."))
+    return losses
+
+
 def _what_follows(outcome: Outcome, verdict: Verdict, sale: LeadSale) -> list[str]:
-    amount = {"amount": formats.money(verdict.credit_cents, sale.lead.program)}
+    program = sale.lead.program
+    amount = {"amount": formats.money(verdict.credit_cents, program)}
     if outcome == Outcome.APPROVE:
         return [_("%(amount)s would be on your balance at once.") % amount]
     if outcome == Outcome.DECLINE:
         return [_("You can change your answers, or send it as it is and appeal the decision.")]
-    day = formats.day(verdict.limit_on)
+    by = formats.instant(end_of_day(program, verdict.limit_on), program)
     return [
-        _("You would have the decision by %(day)s.") % {"day": day},
+        _("You would have the decision by %(day)s.") % {"day": by},
         _("If it is approved, %(amount)s goes back to your balance.") % amount,
     ]
+
+
+def _missing(verdict: Verdict, reason: Reason, details: Mapping[str, str]) -> list[str]:
+    """Say what the form still lacks, and which contact steps the log lacks."""
+    wanted = [one for one in reason.details if one.is_needed and one.name not in details]
+    steps = [str(STEPS[name]) for name in verdict.missing if name in STEPS]
+    return [
+        *(_("Your answer to: %(label)s") % {"label": one.label} for one in wanted),
+        *_words_missing(verdict),
+        *(_("In your contact log: %(step)s") % {"step": step} for step in steps),
+    ]
+
+
+def _words_missing(verdict: Verdict) -> list[str]:
+    for check in verdict.checks:
+        if check.code == "explanation_missing":
+            count = int(check.fact["min_length"]) - int(check.fact["length"])
+            return [
+                ngettext(
+                    "What happened: %(count)d more character",
+                    "What happened: %(count)d more characters",
+                    count,
+                )
+                % {"count": count}
+            ]
+    return []

@@ -32,11 +32,13 @@ def claim(page: Page, lead: str) -> str:
     page.get_by_label("The details belong to another person").check()
     page.get_by_role("button", name="Continue").click()
     page.get_by_label("What happened?").fill(EXPLANATION)
-    page.get_by_role("button", name="Check before sending").click()
     expect(page.locator("#preview")).to_contain_text("$50.00")
+    page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name="Send the request").click()
+    reference = page.locator(".reference").inner_text()
+    page.get_by_role("link", name="Open the request").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("In review")
-    return page.url.rstrip("/").rsplit("/", 1)[-1]
+    return reference
 
 
 def add_finding(page: Page, reference: str, result: str) -> None:

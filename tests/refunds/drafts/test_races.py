@@ -38,13 +38,13 @@ def test_a_save_that_comes_while_it_is_sent_leaves_no_draft_behind(
 ) -> None:
     for _round in range(5):
         one = LeadSaleFactory.create(pro=sale.pro)
-        drafts.save(sale_uuid=one.uuid, actor=pro, reason="incorrect_contact")
-        drafts.save(sale_uuid=one.uuid, actor=pro, explanation="He said that she moved away.")
+        drafts.keep(sale_uuid=one.uuid, actor=pro, reason="incorrect_contact")
+        drafts.keep(sale_uuid=one.uuid, actor=pro, explanation="He said that she moved away.")
         draft = ClaimDraft.objects.get(sale=one)
 
         sent, saved = at_once(
             partial(send, draft),
-            partial(drafts.save, sale_uuid=one.uuid, actor=pro, explanation=LATER),
+            partial(drafts.keep, sale_uuid=one.uuid, actor=pro, explanation=LATER),
         )
 
         filed, kept = RefundRequest.objects.filter(sale=one), ClaimDraft.objects.filter(sale=one)
@@ -57,7 +57,7 @@ def test_a_save_that_comes_while_it_is_sent_leaves_no_draft_behind(
 
 
 def test_a_draft_is_begun_once(sale: LeadSale, pro: User, folder: Path) -> None:
-    begin = partial(drafts.save, sale_uuid=sale.uuid, actor=pro, reason="duplicate")
+    begin = partial(drafts.keep, sale_uuid=sale.uuid, actor=pro, reason="duplicate")
 
     outcomes = at_once(*[begin] * 6)
 
@@ -66,7 +66,7 @@ def test_a_draft_is_begun_once(sale: LeadSale, pro: User, folder: Path) -> None:
 
 
 def test_files_that_come_at_once_keep_to_the_limit(sale: LeadSale, pro: User, folder: Path) -> None:
-    drafts.save(sale_uuid=sale.uuid, actor=pro, reason="duplicate")
+    drafts.keep(sale_uuid=sale.uuid, actor=pro, reason="duplicate")
     for number in range(8):
         file = CleanFile(f"{number}.png", "image/png", str(number).encode())
         drafts.add_file(sale_uuid=sale.uuid, actor=pro, file=file)
@@ -94,6 +94,7 @@ def test_a_file_that_is_removed_while_it_is_sent_is_either(
     with suppress(DraftFile.DoesNotExist):  # it was evidence by then
         at_once(partial(send, draft), remove)
 
-    named = {one.file.name for one in (*Evidence.objects.all(), *DraftFile.objects.all())}
+    named = {one.file.name for one in Evidence.objects.all()}
+    named |= {one.file.name for one in DraftFile.objects.all()}
     assert named == {path.name for path in folder.iterdir()}
     assert PHOTO.name == file.original_name

@@ -23,12 +23,12 @@ PHOTO = CleanFile("call log.png", "image/png", b"drawn anew")
 
 
 def begin(sale: LeadSale, pro: User, reason: str = "incorrect_contact") -> ClaimDraft:
-    return drafts.save(sale_uuid=sale.uuid, actor=pro, reason=reason)
+    return drafts.keep(sale_uuid=sale.uuid, actor=pro, reason=reason)
 
 
 def test_half_and_bad_answers_are_kept(sale: LeadSale, pro: User) -> None:
     begin(sale, pro)
-    drafts.save(
+    drafts.keep(
         sale_uuid=sale.uuid, actor=pro, explanation="He sa", details={"who_answered": "nobody"}
     )
     draft = ClaimDraft.objects.get()
@@ -38,11 +38,11 @@ def test_half_and_bad_answers_are_kept(sale: LeadSale, pro: User) -> None:
 
 def test_what_is_not_given_stays(sale: LeadSale, pro: User) -> None:
     begin(sale, pro)
-    drafts.save(
+    drafts.keep(
         sale_uuid=sale.uuid, actor=pro, explanation="He said no.", details={"who_answered": "other"}
     )
-    drafts.save(sale_uuid=sale.uuid, actor=pro, reason="wrong_location")
-    drafts.save(sale_uuid=sale.uuid, actor=pro, details={"job_postal_code": ""})
+    drafts.keep(sale_uuid=sale.uuid, actor=pro, reason="wrong_location")
+    drafts.keep(sale_uuid=sale.uuid, actor=pro, details={"job_postal_code": ""})
     draft = ClaimDraft.objects.get()
     assert (draft.reason, draft.explanation) == ("wrong_location", "He said no.")
     assert draft.details == {"who_answered": "other", "job_postal_code": ""}
@@ -50,7 +50,7 @@ def test_what_is_not_given_stays(sale: LeadSale, pro: User) -> None:
 
 def test_nul_is_left_out(sale: LeadSale, pro: User) -> None:
     begin(sale, pro)
-    drafts.save(
+    drafts.keep(
         sale_uuid=sale.uuid, actor=pro, explanation="a\x00b", details={"who_answered": "\x00x"}
     )
     draft = ClaimDraft.objects.get()
@@ -74,14 +74,14 @@ def test_no_reason_of_the_program_begins_nothing(sale: LeadSale, pro: User, reas
 
 def test_nothing_is_begun_without_a_reason(sale: LeadSale, pro: User) -> None:
     with refused(NothingBegun):
-        drafts.save(sale_uuid=sale.uuid, actor=pro, explanation="He said no.")
+        drafts.keep(sale_uuid=sale.uuid, actor=pro, explanation="He said no.")
 
 
 def test_a_lead_that_was_requested_is_not_drafted(sale: LeadSale, pro: User) -> None:
     begin(sale, pro)
     live = make.investigating(sale, pro)
     with refused(AlreadyRequested) as caught:
-        drafts.save(sale_uuid=sale.uuid, actor=pro, explanation="Once more.")
+        drafts.keep(sale_uuid=sale.uuid, actor=pro, explanation="Once more.")
     assert live.reference in str(caught.value)
 
 
@@ -95,7 +95,7 @@ def test_a_detached_lead_is_none(sale: LeadSale, pro: User) -> None:
     begin(sale, pro)
     LeadSale.objects.filter(pk=sale.pk).update(detached_at=timezone.now())
     with refused(LeadSale.DoesNotExist):
-        drafts.save(sale_uuid=sale.uuid, actor=pro, explanation="He said no.")
+        drafts.keep(sale_uuid=sale.uuid, actor=pro, explanation="He said no.")
 
 
 def test_each_member_of_a_firm_has_a_draft_of_their_own(sale: LeadSale, pro: User) -> None:
@@ -118,7 +118,7 @@ def test_the_list_has_what_can_still_be_sent_and_the_last_saved_first(
         begin(one, pro)
     make.investigating(requested, pro)
     LeadSale.objects.filter(pk=detached.pk).update(detached_at=timezone.now())
-    drafts.save(sale_uuid=sale.uuid, actor=pro, explanation="He said no.")
+    drafts.keep(sale_uuid=sale.uuid, actor=pro, explanation="He said no.")
     assert [one.sale for one in drafts.open_for(pro)] == [sale, second]
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from leads.models import LeadSale
-from refunds.models import ClaimDraft, DraftFile, Evidence, RefundRequest, State
+from refunds.models import ClaimDraft, DraftFile, Evidence, Finding, RefundRequest, State
 from refunds.services import decide, drafts, investigate
 from refunds.services.audit import audit
 from refunds.services.drafts import NothingBegun
@@ -25,7 +25,7 @@ PHOTO = CleanFile("call log.png", "image/png", b"drawn anew")
 
 def written(sale: LeadSale, pro: User, **answers: str) -> ClaimDraft:
     """Return a complete draft with a photo; ``answers`` change what it says."""
-    drafts.save(
+    drafts.keep(
         sale_uuid=sale.uuid,
         actor=pro,
         reason=answers.pop("reason", "incorrect_contact"),
@@ -112,7 +112,7 @@ def test_a_draft_with_bad_answers_stays_a_draft(
 
 def test_a_draft_that_changed_meanwhile_is_not_sent(sale: LeadSale, pro: User) -> None:
     seen = written(sale, pro)
-    drafts.save(sale_uuid=sale.uuid, actor=pro, explanation="Something else altogether.")
+    drafts.keep(sale_uuid=sale.uuid, actor=pro, explanation="Something else altogether.")
     with refused(DraftChanged):
         send(seen)
 
@@ -148,7 +148,7 @@ def test_a_colleagues_request_is_not_given_back_as_ones_own(sale: LeadSale, pro:
 
 
 def written_for(sale: LeadSale, author: User) -> ClaimDraft:
-    drafts.save(sale_uuid=sale.uuid, actor=author, reason="duplicate", explanation=make.EXPLANATION)
+    drafts.keep(sale_uuid=sale.uuid, actor=author, reason="duplicate", explanation=make.EXPLANATION)
     return ClaimDraft.objects.get(author=author)
 
 
@@ -200,8 +200,8 @@ def approved(filed: RefundRequest, agent: User) -> RefundRequest:
         reference=filed.reference,
         actor=agent,
         expected_version=filed.version,
-        kind="contact_call",
-        result="supports",
+        kind=Finding.Kind.CONTACT_CALL,
+        result=Finding.Result.SUPPORTS,
         note="Called the number: it belongs to somebody else.",
     )
     fresh = make.again(filed)

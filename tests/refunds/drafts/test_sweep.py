@@ -16,7 +16,7 @@ from tests.factories.leads import LeadSaleFactory
 
 def draft(sale: LeadSale, pro: User, *, sold_days_ago: int, saved_days_ago: int) -> ClaimDraft:
     """Return a draft with a file, as old as told; conXpros' window closes after five days."""
-    begun = drafts.save(sale_uuid=sale.uuid, actor=pro, reason="duplicate")
+    begun = drafts.keep(sale_uuid=sale.uuid, actor=pro, reason="duplicate")
     photo = CleanFile("log.png", "image/png", str(sale.pk).encode())
     drafts.add_file(sale_uuid=sale.uuid, actor=pro, file=photo)
     now = timezone.now()

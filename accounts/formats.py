@@ -1,10 +1,11 @@
 """How amounts and instants are written on pages and in mail."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.utils import formats
+from django.utils import formats, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,6 +26,9 @@ CITIES = {
     "America/New_York": gettext_lazy("New York"),
     "Asia/Taipei": gettext_lazy("Taipei"),
 }
+# Between like things, and between the facts of a line: Chinese has a comma of its own for each.
+LIST_COMMAS = {"zh-hant": "、"}
+FACT_COMMAS = {"zh-hant": "，"}
 
 
 def money(cents: int, program: Program) -> str:
@@ -62,6 +66,17 @@ def day_of(at: datetime, program: Program) -> str:
 def day(on: date) -> str:
     """Write a day with its weekday."""
     return formats.date_format(on, _("D j M Y"))
+
+
+def listed(things: Iterable[object]) -> str:
+    """Write things of one kind one after the other: ``a, b``, and ``a、b`` in Chinese."""
+    return LIST_COMMAS.get(translation.get_language() or "", ", ").join(map(str, things))
+
+
+def beside(facts: Iterable[object]) -> str:
+    """Write the facts of one line, without those that are empty: ``a, b``, ``a，b`` in Chinese."""
+    comma = FACT_COMMAS.get(translation.get_language() or "", ", ")
+    return comma.join(str(fact) for fact in facts if fact)
 
 
 def parse_instant(text: str) -> datetime:

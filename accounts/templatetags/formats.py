@@ -26,3 +26,9 @@ def in_zone(at: datetime | None, program: Program) -> str:
 def day(on: date) -> str:
     """Write a day with its weekday, as the active language does: ``{{ request.limit_on|day }}``."""
     return formats.day(on)
+
+
+@register.simple_tag
+def beside(*facts: object) -> str:
+    """Write facts of one line with the language's comma: ``{% beside row.at row.price %}``."""
+    return formats.beside(facts)

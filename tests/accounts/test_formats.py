@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.template import Context, Template
 from django.utils import translation
 
 from accounts import formats
@@ -54,3 +55,22 @@ def test_an_amount_is_written_with_its_currency(
 ) -> None:
     with translation.override(language):
         assert formats.money(cents, program) == written
+
+
+@pytest.mark.parametrize(
+    ("language", "things", "facts"),
+    [
+        ("en", "Roofing, Siding", "Fri 6 Mar, $50.00"),
+        ("zh-hant", "Roofing、Siding", "Fri 6 Mar，$50.00"),
+    ],
+)
+def test_commas_are_the_languages(language: str, things: str, facts: str) -> None:
+    with translation.override(language):
+        assert formats.listed(["Roofing", "Siding"]) == things
+        assert formats.beside(["Fri 6 Mar", "", "$50.00"]) == facts
+        assert (
+            Template("{% load formats %}{% beside a b %}").render(
+                Context({"a": "Fri 6 Mar", "b": "$50.00"})
+            )
+            == facts
+        )

@@ -273,7 +273,6 @@ CELERY_BEAT_SCHEDULE = {
     "note-silence": {"task": "refunds.tasks.note_silence_of_sellers", "schedule": 60},
     "remind-sellers": {"task": "refunds.tasks.remind_sellers", "schedule": 600},
     "remind-of-windows": {"task": "refunds.tasks.remind_of_windows", "schedule": 900},
-    "remind-of-windows": {"task": "refunds.tasks.remind_of_windows", "schedule": 900},
     "delete-forgotten-drafts": {
         "task": "refunds.tasks.delete_forgotten_drafts",
         "schedule": 3600,

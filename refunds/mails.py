@@ -17,7 +17,7 @@ from refunds import addresses, exception_mails, letters, reasons, redaction, sel
 from refunds.documents import worded_policy_of
 from refunds.models import OutboundMail, RefundEvent, RefundRequest
 from refunds.policy.verdict import Outcome
-from refunds.rendered_mail import RenderedMail, language
+from refunds.rendered_mail import RenderedMail, language, tidy
 
 Kind = OutboundMail.Kind
 
@@ -84,10 +84,12 @@ def subject(mail: OutboundMail) -> str:
     return {
         Kind.RECEIPT: _("We have your refund request %(reference)s for lead %(lead)s"),
         Kind.QUESTION: _("%(reference)s: we need one more thing from you"),
-        Kind.DECISION: _subject_of_decision(request),
+        Kind.DECISION: _subject_of_decision(mail.told),
         Kind.APPEAL_RECEIPT: _("%(reference)s: we have your appeal"),
         Kind.APPEAL_NOTICE: _("%(reference)s: an appeal waits for your decision"),
-        Kind.APPEAL_DECISION: _("%(reference)s: your appeal is decided"),
+        Kind.APPEAL_DECISION: _("%(reference)s: your appeal succeeded, lead %(lead)s is refunded")
+        if request.credit_id
+        else _("%(reference)s: your appeal did not succeed, lead %(lead)s is not refunded"),
         Kind.WITHDRAWAL: _("%(reference)s: you took your refund request back"),
         Kind.REVERSAL_NOTICE: _("%(reference)s: a pro wants to give a credit back"),
         Kind.REVERSAL: _("%(reference)s: the credit for lead %(lead)s was taken back"),
@@ -98,12 +100,15 @@ def subject(mail: OutboundMail) -> str:
     }[Kind(mail.kind)] % {"reference": request.reference, "lead": request.sale.lead.reference}
 
 
-def _subject_of_decision(request: RefundRequest) -> str:
-    if request.origin == RefundRequest.Origin.AUTOMATIC:
+def _subject_of_decision(told: RefundEvent) -> str:
+    """Say what was decided: who reads no further knows it."""
+    if told.kind == RefundEvent.Kind.DECLINED:
+        return _("%(reference)s: lead %(lead)s is not refunded, and why")
+    if told.request.origin == RefundRequest.Origin.AUTOMATIC:
         return _("%(reference)s: the fee for lead %(lead)s came back by itself")
-    if request.origin == RefundRequest.Origin.PROACTIVE:
+    if told.request.origin == RefundRequest.Origin.PROACTIVE:
         return _("%(reference)s: we credited lead %(lead)s to you ourselves")
-    return _("%(reference)s: your refund request for lead %(lead)s is decided")
+    return _("%(reference)s: lead %(lead)s is refunded")
 
 
 def is_pointless(mail: OutboundMail) -> bool:
@@ -127,7 +132,7 @@ def render(mail: OutboundMail) -> RenderedMail:
         )
         return RenderedMail(
             subject=str(context["subject"]),
-            text=render_to_string(f"emails/{mail.kind}.txt", context),
+            text=tidy(render_to_string(f"emails/{mail.kind}.txt", context)),
             html=render_to_string(f"emails/{mail.kind}.html", context),
         )
 

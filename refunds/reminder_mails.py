@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from accounts.models import Membership
 from leads.models import LeadSale
 from refunds.models import OutboundMail
-from refunds.rendered_mail import RenderedMail, language
+from refunds.rendered_mail import RenderedMail, language, tidy
 
 NAMED = 10  # leads in a mail; it says how many more there are
 SALT = "reminders"
@@ -80,7 +80,7 @@ def render(reader: Membership, leads: Sequence[ClosingLead], *, count: int) -> R
         }
         return RenderedMail(
             subject=subject,
-            text=render_to_string("emails/reminder.txt", context),
+            text=tidy(render_to_string("emails/reminder.txt", context)),
             html=render_to_string("emails/reminder.html", context),
             headers=_headers(reader.user_id),
         )
@@ -91,8 +91,8 @@ def stop_address(user_id: int) -> str:
 
     It holds as long as the site's key does: old mails can be stopped as well.
     """
-    token = signing.Signer(salt=SALT).sign_object(user_id)
-    return settings.BASE_URL + reverse("reminders_stop", args=[token])
+    token: str = signing.Signer(salt=SALT).sign_object(user_id)
+    return f"{settings.BASE_URL}{reverse('reminders_stop', args=[token])}"
 
 
 def user_of_token(token: str) -> int | None:

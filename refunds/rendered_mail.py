@@ -1,5 +1,6 @@
 """A mail in words, and the language of its words."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -20,3 +21,8 @@ def language(*wanted: str) -> str:
     """Return the first of some languages that there are words in, else English."""
     known = dict(settings.LANGUAGES)
     return next((code for code in wanted if code in known), "en")
+
+
+def tidy(text: str) -> str:
+    """Take the empty lines out of a text that a template left where it said nothing."""
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"

@@ -2,7 +2,15 @@
 
 from celery import shared_task
 
-from refunds.services import automatic, drafts, outbox, overdue, policies, seller_clock
+from refunds.services import (
+    automatic,
+    drafts,
+    outbox,
+    overdue,
+    policies,
+    reminders,
+    seller_clock,
+)
 
 
 @shared_task

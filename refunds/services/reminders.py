@@ -6,7 +6,7 @@ pro half old news; My leads shows it until the end. A window that was made longe
 one, and told of again.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial, reduce
@@ -17,12 +17,13 @@ from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Membership, Program
+from accounts.models import Membership, Program, ServicePro
 from leads.models import LeadSale
 from refunds import reminder_mails
 from refunds.models import ExceptionRequest, OutboundMail, RefundRequest, ReminderRun
 from refunds.policy.still_open import StillOpen, still_open
-from refunds.reminder_mails import ClosingLead, RenderedMail
+from refunds.reminder_mails import ClosingLead
+from refunds.rendered_mail import RenderedMail
 from refunds.services import doorbell
 from refunds.services.windows import CLOSING_SOON, Sold, Terms, terms_in
 
@@ -66,7 +67,8 @@ def words_of(mail: OutboundMail) -> RenderedMail | None:
     if reader is None:
         return None
     run = ReminderRun.objects.get(program=reader.pro.program_id, day=notice.day)
-    found = sorted(_closing(run, [notice.pro_id], timezone.now()), key=lambda one: one.closes_at)
+    pros = ServicePro.objects.filter(pk=notice.pro_id)
+    found = sorted(_closing(run, pros, timezone.now()), key=lambda one: one.closes_at)
     named = found[: reminder_mails.NAMED]
     sales = LeadSale.objects.with_lead().in_bulk([one.sale_id for one in named])
     leads = [ClosingLead(sales[one.sale_id], one.closes_at) for one in named]
@@ -88,7 +90,8 @@ def _remind(program: Program, now: datetime) -> int:
     members = Membership.objects.filter(
         pro__program=program, user__wants_reminders=True, user__is_active=True
     )
-    pros = {one.pro_id for one in _closing(run, members.values("pro"), now)}
+    wanting = ServicePro.objects.filter(pk__in=members.values("pro"))
+    pros = {one.pro_id for one in _closing(run, wanting, now)}
     mails = [
         reminder_mails.owed(member, day=run.day, not_before=now)
         for member in members.filter(pro__in=pros).select_related("user", "pro__program")
@@ -101,7 +104,7 @@ def _remind(program: Program, now: datetime) -> int:
 
 def _begin(program: Program, now: datetime) -> tuple[ReminderRun, bool]:
     """Mark the program's day; the database lets one sweep do it."""
-    last = program.reminder_runs.order_by("-day").first()
+    last = ReminderRun.objects.filter(program=program).order_by("-day").first()
     return ReminderRun.objects.get_or_create(
         program=program,
         day=now.astimezone(ZoneInfo(program.time_zone)).date(),
@@ -115,7 +118,7 @@ def _begin(program: Program, now: datetime) -> tuple[ReminderRun, bool]:
 
 
 def _closing(
-    run: ReminderRun, pros: Collection[int] | QuerySet[Membership, dict[str, int]], now: datetime
+    run: ReminderRun, pros: QuerySet[ServicePro], now: datetime
 ) -> Iterator[Closing]:
     """Yield what a run tells of some pros' sales, as far as it is still to be claimed.
 
@@ -138,21 +141,22 @@ def _closing(
             yield Closing(pk, pro_id, closes_at)
 
 
-def _unclaimed(pros: Collection[int] | QuerySet[Membership, dict[str, int]]) -> QuerySet[LeadSale]:
+def _unclaimed(pros: QuerySet[ServicePro]) -> QuerySet[LeadSale]:
     live = RefundRequest.objects.live().filter(sale=OuterRef("pk"))
     sales = LeadSale.objects.attached().filter(pro__in=pros, credited_cents__lt=F("price_cents"))
     return sales.exclude(Exists(live))
 
 
 def _granted(
-    run: ReminderRun, pros: Collection[int] | QuerySet[Membership, dict[str, int]], now: datetime
+    run: ReminderRun, pros: QuerySet[ServicePro], now: datetime
 ) -> Iterator[tuple[int, tuple[datetime, datetime]]]:
     """Yield the sales with an exception that ends in time, with its end and when it was made."""
     exceptions = ExceptionRequest.objects.granted().filter(
         sale__pro__in=pros, claim_until__gt=now, claim_until__lte=run.closes_by
     )
     for pk, until, at in exceptions.values_list("sale", "claim_until", "decided_at"):
-        yield pk, (until, at)
+        if until and at:  # as the database holds of what was granted
+            yield pk, (until, at)
 
 
 def _about_to_close(terms: Terms, run: ReminderRun, now: datetime) -> Q:

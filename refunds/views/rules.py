@@ -1,6 +1,6 @@
 """The rules: what the policies in force say, in plain words (A24, design §9)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,8 +14,18 @@ from accounts.models import Program
 from refunds.documents import worded_policy_of
 from refunds.models import PolicyVersion
 from refunds.policy.document import Policy
-from refunds.rule_words import Group, Rule, groups_of, rules_of
+from refunds.rule_words import ReasonWords, groups_of, rules_of
 from refunds.views.person import PersonRequest, for_pros
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the rules that the table of contents leads to: sentences, or reasons."""
+
+    anchor: str
+    title: str
+    sentences: Sequence[str] = ()
+    reasons: Sequence[ReasonWords] = ()
 
 
 @dataclass(frozen=True)
@@ -24,8 +34,7 @@ class ProgramRules:
 
     code: str
     policy: Policy
-    groups: Sequence[Group]
-    rules: Sequence[Rule]
+    sections: Sequence[Section]
     changes_at: str
 
 
@@ -51,7 +60,16 @@ def _rules(program: Program, now: datetime) -> ProgramRules:
     return ProgramRules(
         code=program.code,
         policy=policy,
-        groups=groups_of(policy),
-        rules=rules_of(policy),
+        sections=list(_sections(program.code, policy)),
         changes_at=formats.instant(following.effective_from, program) if following else "",
     )
+
+
+def _sections(code: str, policy: Policy) -> Iterator[Section]:
+    """Yield until when one can ask, then for what, then all that happens after it."""
+    first, *others = rules_of(policy)
+    yield Section(f"{code}-window", first.title, sentences=first.sentences)
+    for number, group in enumerate(groups_of(policy), 1):
+        yield Section(f"{code}-reasons-{number}", group.title, reasons=group.reasons)
+    for number, rule in enumerate(others, 1):
+        yield Section(f"{code}-rule-{number}", rule.title, sentences=rule.sentences)

@@ -103,10 +103,11 @@ def claim(page: Page, take: Callable[[Page, str], None]) -> str:
     page.get_by_label("What happened?").fill(
         "A woman answered: she has had the number for years and knows no Harold Boone."
     )
-    page.get_by_role("button", name="Check before sending").click()
+    page.get_by_text("Our verification team looks into it.").wait_for()
     take(page, "claim")
+    page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name="Send the request").click()
-    return page.url.rstrip("/").rsplit("/", 1)[-1]
+    return page.locator(".reference").inner_text()
 
 
 def find(page: Page, reference: str, result: str, note: str) -> None:

@@ -42,7 +42,9 @@ def test_the_claim_page_tells_of_it_in_the_last_days(
 
     with time_machine.travel(at, tick=False):
         page = text_of(
-            SignedIn(credits.user_of(sale.pro)).get(f"/leads/{sale.uuid}/refund/{query}", follow=True)
+            SignedIn(credits.user_of(sale.pro)).get(
+                f"/leads/{sale.uuid}/refund/{query}", follow=True
+            )
         )
 
     assert (NOTICE in page) is is_told

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Generic, TypeVar
 
 from django.db.models import Model, QuerySet
-from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
 PAGE_SIZE = 50
 
-Row = TypeVar("Row", bound=Model)
+Kept = TypeVar("Kept", bound=Model)
+Row = TypeVar("Row")  # a model's, or what a query makes of it that has the field and the key
 
 
 @dataclass(frozen=True)
@@ -22,21 +24,28 @@ class Page(Generic[Row]):
 
 
 def newest_first(
-    queryset: QuerySet[Row], field: str, cursor: str, *, size: int = PAGE_SIZE
+    queryset: QuerySet[Kept, Row], field: str, cursor: str, *, size: int = PAGE_SIZE
 ) -> Page[Row]:
     """Return the page of rows that comes after the cursor, by an instant and the id, descending.
 
     A cursor that can't be read starts at the first page.
     """
-    fetched = list(_behind(queryset, field, cursor)[: size + 1])
-    shown = fetched[:size]
-    has_more = len(fetched) > size
-    return Page(shown, _write(shown[-1], field) if has_more else "")
+    return _page(_behind(queryset, field, cursor), field, size)
+
+
+def oldest_first(
+    queryset: QuerySet[Kept, Row], field: str, cursor: str, *, size: int = PAGE_SIZE
+) -> Page[Row]:
+    """Return such a page by an instant and the id, ascending."""
+    rows, after = queryset.order_by(field, "pk"), _read(cursor)
+    if after is not None:
+        rows = rows.filter(TupleGreaterThan(Tuple(field, "pk"), after))
+    return _page(rows, field, size)
 
 
 def newest_of(
-    ways: Sequence[QuerySet[Row]],
-    rows: QuerySet[Row],
+    ways: Sequence[QuerySet[Kept]],
+    rows: QuerySet[Kept, Row],
     field: str,
     cursor: str,
     *,
@@ -56,14 +65,21 @@ def newest_of(
     return newest_first(rows.filter(pk__in=found), field, "", size=size)
 
 
-def _behind(queryset: QuerySet[Row], field: str, cursor: str) -> QuerySet[Row]:
+def _page(rows: QuerySet[Kept, Row], field: str, size: int) -> Page[Row]:
+    fetched = list(rows[: size + 1])
+    shown = fetched[:size]
+    return Page(shown, _write(shown[-1], field) if len(fetched) > size else "")
+
+
+def _behind(queryset: QuerySet[Kept, Row], field: str, cursor: str) -> QuerySet[Kept, Row]:
     rows = queryset.order_by(f"-{field}", "-pk")
     after = _read(cursor)
     return rows if after is None else rows.filter(TupleLessThan(Tuple(field, "pk"), after))
 
 
-def _write(row: Model, field: str) -> str:
-    return f"{getattr(row, field).isoformat()}_{row.pk}"
+def _write(row: object, field: str) -> str:
+    at, pk = attrgetter(field, "pk")(row)
+    return f"{at.isoformat()}_{pk}"
 
 
 def _read(cursor: str) -> tuple[datetime, int] | None:

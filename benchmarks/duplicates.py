@@ -136,7 +136,7 @@ def fill(sales: int) -> None:
     from django.db import connection  # noqa: PLC0415 (after the setup)
 
     parties = add_parties()
-    indexes = drop_indexes()
+    indexes = drop_indexes(TABLES)
     with connection.cursor() as cursor:
         # The rows are right: a replica's session doesn't look each party up.
         cursor.execute("SET session_replication_role = replica")
@@ -149,7 +149,7 @@ def fill(sales: int) -> None:
         cursor.execute("SET session_replication_role = DEFAULT")
 
 
-def drop_indexes() -> list[str]:
+def drop_indexes(tables: tuple[str, ...]) -> list[str]:
     """Drop the tables' indexes that are no constraints; return how to make them."""
     from django.db import connection  # noqa: PLC0415 (after the setup)
 
@@ -157,7 +157,7 @@ def drop_indexes() -> list[str]:
         cursor.execute(
             "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s) AND indexname"
             " NOT IN (SELECT conname FROM pg_constraint)",
-            [list(TABLES)],
+            [list(tables)],
         )
         indexes = cursor.fetchall()
         for name, _definition in indexes:

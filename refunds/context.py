@@ -17,8 +17,10 @@ def waiting(request: HttpRequest) -> dict[str, str]:
     pros = [place.pro_id for place in places(user)]
     if not pros:
         return {}
-    found = RefundRequest.objects.waiting_for_pro().filter(pro__in=pros)
-    count = found[: SHOWN_UP_TO + 1].count()
+    count: int | None = getattr(request, "waiting_count", None)  # a page may know it already
+    if count is None:
+        found = RefundRequest.objects.waiting_for_pro().filter(pro__in=pros)
+        count = found[: SHOWN_UP_TO + 1].count()
     if not count:
         return {}
     return {"waiting": f"{SHOWN_UP_TO}+" if count > SHOWN_UP_TO else str(count)}

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from refunds.views import (
+    bulk,
     claim_check,
     claim_details,
     claims,
@@ -12,6 +13,7 @@ from refunds.views import (
     exceptions,
     leads,
     recording,
+    refundable,
     reminders,
     request_list,
     requests,
@@ -22,6 +24,8 @@ from refunds.views import (
 
 urlpatterns = [
     path("leads/", leads.lead_list, name="lead_list"),
+    path("leads/refundable/", refundable.refundable_list, name="refundable_list"),
+    path("leads/<uuid:sale_uuid>/status/", leads.lead_status, name="lead_status"),
     path("leads/<uuid:sale_uuid>/refund/", claims.claim, name="claim"),
     path("leads/<uuid:sale_uuid>/refund/anew/", claims.claim_discard, name="claim_discard"),
     path(
@@ -38,6 +42,10 @@ urlpatterns = [
     path("leads/<uuid:sale_uuid>/contact-log/", contact_log.contact_log, name="contact_log"),
     path("leads/<uuid:sale_uuid>/exception/", exceptions.exception, name="exception"),
     path("requests/", request_list.request_list, name="request_list"),
+    path("requests/csv/", bulk.claims_csv, name="claims_csv"),
+    path("requests/csv/template.csv", bulk.claims_csv_template, name="claims_csv_template"),
+    path("requests/csv/send/", bulk.claims_csv_send, name="claims_csv_send"),
+    path("requests/csv/<uuid:upload>/", bulk.claims_csv_sent, name="claims_csv_sent"),
     path("requests/<slug:reference>/", requests.request_detail, name="request_detail"),
     path("requests/<slug:reference>/sent/", claim_check.request_sent, name="request_sent"),
     path("requests/<slug:reference>/next/", requests.request_next, name="request_next"),

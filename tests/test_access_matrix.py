@@ -35,9 +35,11 @@ from refunds.models import (
     SellerMessage,
 )
 from refunds.reminder_mails import stop_address
-from refunds.services import corrections, drafts, exceptions, file
+from refunds.services import bulk, corrections, drafts, exceptions, file
 from refunds.services import reverse as reverse_service
+from refunds.services.claims_file import ClaimRow
 from refunds.uploads import CleanFile
+from refunds.views.prepared import Prepared, signed
 from tests.conftest import SignedIn
 from tests.factories import refunds as make
 from tests.factories.accounts import MembershipFactory
@@ -144,6 +146,14 @@ contact_log                              GET  login 200   404   404     404     
 contact_log                              POST login 302   404   404     404     404   404
 request_list                             GET  login 200   200   403     403     403   403
 request_list                             POST login 405   405   405     405     405   405
+claims_csv                               GET  login 200   200   403     403     403   403
+claims_csv                               POST login 200   200   403     403     403   403
+claims_csv_template                      GET  login 200   200   403     403     403   403
+claims_csv_template                      POST login 405   405   405     405     405   405
+claims_csv_send                          GET  login 405   405   405     405     405   405
+claims_csv_send                          POST login 302   422   403     403     403   403
+claims_csv_sent                          GET  login 200   404   403     403     403   403
+claims_csv_sent                          POST login 405   405   405     405     405   405
 request_detail                           GET  login 200   404   404     404     404   404
 request_detail                           POST login 405   405   405     405     405   405
 request_next                             GET  login 200   404   404     404     404   404
@@ -340,6 +350,30 @@ def contact_log(world: World) -> Stage:
     made_at = world.sale.sold_at.astimezone(ZoneInfo(world.sale.lead.program.time_zone))
     when = {"made_on": f"{made_at:%Y-%m-%d}", "made_time": f"{made_at:%H:%M}"}
     return Stage((world.sale.uuid,), {"channel": "call", "reached": "no", **when})
+
+
+def claims_in_a_file(world: World) -> Stage:
+    make.PolicyVersionFactory.create(program=world.sale.lead.program)
+    text = f"reference,reason,explanation\n{world.sale.lead.reference},looking_for_work,{WORDS}\n"
+    return Stage((), {"file": SoundAnew("claims.csv", text.replace(", as", " as").encode())})
+
+
+def prepared_claims(world: World) -> Prepared:
+    make.PolicyVersionFactory.create(program=world.sale.lead.program)
+    row = ClaimRow(2, world.sale.lead.reference, "looking_for_work", WORDS)
+    [checked] = bulk.check(rows=[row], actor=world.pro)
+    assert checked.claim
+    return Prepared.of([checked.claim])
+
+
+def claims_to_send(world: World) -> Stage:
+    return Stage((), {"prepared": signed(prepared_claims(world), world.pro)})
+
+
+def claims_sent(world: World) -> Stage:
+    prepared = prepared_claims(world)
+    bulk.send(upload=prepared.upload, actor=world.pro, claims=prepared.claims)
+    return Stage((prepared.upload,))
 
 
 def in_review(world: World) -> Stage:
@@ -559,6 +593,9 @@ STAGES: dict[str, Callable[[World], Stage]] = {
     "claim_check": checked,
     "request_sent": in_review,
     "contact_log": contact_log,
+    "claims_csv": claims_in_a_file,
+    "claims_csv_send": claims_to_send,
+    "claims_csv_sent": claims_sent,
     "request_detail": in_review,
     "request_next": withdrawn,
     "request_reply": asked,

@@ -194,7 +194,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='leadsale',
-            index=models.Index(fields=['pro', '-sold_at', '-id'], name='sale_of_pro_by_time'),
+            index=models.Index(fields=['pro', '-sold_at', '-id', 'status', 'campaign'], name='sale_of_pro_by_time'),
         ),
         migrations.AddIndex(
             model_name='leadsale',

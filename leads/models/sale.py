@@ -1,5 +1,6 @@
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
@@ -23,6 +24,34 @@ class ContactForPro:
     is_not_to_be_called: bool = False
     is_phone_verified: bool = False
     is_awaited: bool = False
+
+
+def contact_for_pro(
+    *,
+    detached_at: datetime | None,
+    revealed_at: datetime | None,
+    name: str,
+    phone: str,
+    email: str,
+    do_not_call_at: datetime | None,
+    phone_verified_at: datetime | None,
+) -> ContactForPro:
+    """Return the contact as the pro may read it: all that the portal shows comes from here.
+
+    Nothing once the lead has left the account (L22), and nothing until the pro got the contact
+    (P3, P4, X29).
+    """
+    if detached_at is not None:
+        return ContactForPro()
+    if revealed_at is None:
+        return ContactForPro(is_awaited=True)
+    return ContactForPro(
+        name=name,
+        phone=phone,
+        email=email,
+        is_not_to_be_called=do_not_call_at is not None,
+        is_phone_verified=phone_verified_at is not None,
+    )
 
 
 class LeadSaleQuerySet(models.QuerySet["LeadSale"]):
@@ -106,7 +135,10 @@ class LeadSale(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["pro", "-sold_at", "-id"], name="sale_of_pro_by_time"),
+            # The last two let a filter pass over what it hides without reading the rows.
+            models.Index(
+                fields=["pro", "-sold_at", "-id", "status", "campaign"], name="sale_of_pro_by_time"
+            ),
             models.Index(
                 fields=["sold_at", "id"],
                 condition=Q(contact_revealed_at__isnull=True, credited_cents=0),
@@ -139,22 +171,19 @@ class LeadSale(models.Model):
 
     @property
     def contact_for_pro(self) -> ContactForPro:
-        """The contact as the pro may read it: all that the portal shows of one comes from here.
+        """The contact as the pro may read it: see ``contact_for_pro``.
 
-        Nothing once the lead has left the account (L22), and nothing until the pro got the
-        contact (P3, P4, X29). Reads the lead and its contact: bring them along (``with_lead``).
+        Reads the lead and its contact: bring them along (``with_lead``).
         """
-        if self.is_detached:
-            return ContactForPro()
-        if not self.is_contact_revealed:
-            return ContactForPro(is_awaited=True)
         contact = self.lead.contact
-        return ContactForPro(
+        return contact_for_pro(
+            detached_at=self.detached_at,
+            revealed_at=self.contact_revealed_at,
             name=self.lead.contact_name,
             phone=contact.phone,
             email=contact.email,
-            is_not_to_be_called=contact.do_not_call_at is not None,
-            is_phone_verified=contact.phone_verified_at is not None,
+            do_not_call_at=contact.do_not_call_at,
+            phone_verified_at=contact.phone_verified_at,
         )
 
 

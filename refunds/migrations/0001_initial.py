@@ -316,6 +316,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='refundrequest',
+            index=models.Index(condition=models.Q(('state__in', ('submitted', 'investigating', 'awaiting_pro', 'with_seller', 'appealed'))), fields=['pro', 'sale'], name='request_undecided_of_pro'),
+        ),
+        migrations.AddIndex(
+            model_name='refundrequest',
             index=models.Index(condition=models.Q(('state__in', ['submitted', 'investigating', 'with_seller'])), fields=['due_at', 'id'], name='request_queue'),
         ),
         migrations.AddConstraint(

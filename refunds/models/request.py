@@ -37,6 +37,7 @@ class State(models.TextChoices):
 
 
 OPEN_STATES = ("submitted", "investigating", "awaiting_pro", "with_seller")
+UNDECIDED_STATES = (*OPEN_STATES, "appealed")
 CREDITED_STATES = ("approved", "final_approved", "reversed")
 APPEAL_STATES = ("appealed", "final_approved", "final_declined")
 FINAL_STATES = ("final_approved", "final_declined", "reversed", "withdrawn")
@@ -70,6 +71,10 @@ class RefundRequestQuerySet(models.QuerySet["RefundRequest"]):
     def waiting_for_pro(self) -> "RefundRequestQuerySet":
         """Keep those that go on only when the pro does something."""
         return self.filter(state=State.AWAITING_PRO)
+
+    def undecided(self) -> "RefundRequestQuerySet":
+        """Keep those that still wait for a decision, the first or the one of an appeal."""
+        return self.filter(state__in=UNDECIDED_STATES)
 
     def live(self) -> "RefundRequestQuerySet":
         """Keep those that stand in the way of another request for the same sale."""
@@ -253,6 +258,11 @@ class RefundRequest(ConcurrentTransitionMixin, models.Model):
             ),
             models.Index(
                 fields=["pro"], condition=Q(state="awaiting_pro"), name="request_waiting_for_pro"
+            ),
+            models.Index(
+                fields=["pro", "sale"],
+                condition=Q(state__in=UNDECIDED_STATES),
+                name="request_undecided_of_pro",
             ),
             models.Index(
                 fields=["due_at", "id"],

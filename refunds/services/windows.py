@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Case, F, FilteredRelation, JSONField, Q, Value, When
 
@@ -76,11 +77,16 @@ class Terms:
         The same answer as ``PolicyVersionQuerySet.in_force``, for many sales at once: the first
         version also covers the time before.
         """
+        version = self.version(program_id, sold_at)
+        return policy_of(version) if version else None
+
+    def version(self, program_id: int, sold_at: datetime) -> PolicyVersion | None:
+        """Return the version in force at an instant; of its fields only what was loaded."""
         versions = self.versions.get(program_id, ())
         if not versions:
             return None
         index = bisect_right(versions, sold_at, key=lambda version: version.effective_from)
-        return policy_of(versions[max(index - 1, 0)])
+        return versions[max(index - 1, 0)]
 
     def of(self, program_id: int) -> Iterator[Term]:
         """Yield the policies of a program, each with the sales that it holds for."""
@@ -123,9 +129,29 @@ def terms_in(programs: Collection[int], *, since: datetime) -> Terms:
 
     In 1 query, which brings only the documents that this process has not parsed yet.
     """
+    versions: defaultdict[int, dict[int, PolicyVersion]] = defaultdict(dict)
+    events: defaultdict[int, list[DeclaredArea]] = defaultdict(list)
+    for pk, program_id, effective_from, published_at, document, *event in _rows(programs, since):
+        if pk not in versions[program_id]:
+            versions[program_id][pk] = PolicyVersion(
+                pk=pk,
+                program_id=program_id,
+                effective_from=effective_from,
+                published_at=published_at,
+                document=document,
+            )
+        if event[0] is not None and len(versions[program_id]) == 1:  # each comes with each version
+            events[program_id].append(_declared(*event))
+    return Terms(
+        {program: list(found.values()) for program, found in versions.items()}, Declared(events)
+    )
+
+
+def _rows(programs: Collection[int], since: datetime) -> Iterable[tuple[Any, ...]]:
+    """Return each version of the programs with each event that ended later than an instant."""
     ended = Q(program__declared_events__ends_on__gte=since.date() - A_DAY)
     stands = Q(program__declared_events__withdrawn_at__isnull=True)
-    rows = (
+    return (
         PolicyVersion.objects.filter(program__in=programs, published_at__isnull=False)
         .annotate(
             event=FilteredRelation("program__declared_events", condition=ended & stands),
@@ -142,22 +168,6 @@ def terms_in(programs: Collection[int], *, since: datetime) -> Terms:
             "unread",
             *(f"event__{name}" for name in EVENT),
         )
-    )
-    versions: defaultdict[int, dict[int, PolicyVersion]] = defaultdict(dict)
-    events: defaultdict[int, list[DeclaredArea]] = defaultdict(list)
-    for pk, program_id, effective_from, published_at, document, *event in rows:
-        if pk not in versions[program_id]:
-            versions[program_id][pk] = PolicyVersion(
-                pk=pk,
-                program_id=program_id,
-                effective_from=effective_from,
-                published_at=published_at,
-                document=document,
-            )
-        if event[0] is not None and len(versions[program_id]) == 1:  # each comes with each version
-            events[program_id].append(_declared(*event))
-    return Terms(
-        {program: list(found.values()) for program, found in versions.items()}, Declared(events)
     )
 
 

@@ -1,19 +1,35 @@
-"""My leads: what was bought, and until when each can be refunded."""
+"""My leads: what was bought, until when each can be refunded, and how far the pro has come."""
 
-from zoneinfo import ZoneInfo
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import retarget
 
-from accounts.models import Program, User
-from accounts.paging import newest_first
-from leads.models import Category, LeadSale
+from accounts.models import ServicePro
+from accounts.paging import Page, newest_first, newest_of
+from accounts.standing import places
+from leads.models import LeadSale
+from leads.services import statuses
 from refunds.filters import LeadFilter
-from refunds.views.lead_rows import hidden_refundable, lead_rows
+from refunds.lead_choices import offer
+from refunds.services.refundable import bounds, load_terms
+from refunds.services.windows import Terms
+from refunds.views.lead_hidden import Hidden, hidden_by
+from refunds.views.lead_links import REQUEST_REFUND, listed
+from refunds.views.lead_rows import Names, SoldLead, rows_of, sold_leads
 from refunds.views.paging import next_page
 from refunds.views.person import PersonRequest, for_pros
+
+WHOLE = "lead-page"  # the element with the filter, which shows what is wrong with it
 
 
 @require_safe
@@ -21,34 +37,92 @@ from refunds.views.person import PersonRequest, for_pros
 def lead_list(request: PersonRequest) -> HttpResponse:
     """My leads: what was bought, and until when each can be refunded."""
     now = timezone.now()
-    lead_filter = LeadFilter(
-        request.GET,
-        LeadSale.objects.visible_to(request.user)
-        .attached()
-        .with_lead()
-        .select_related("pro__account_manager"),
-        zone=_zone_of(request.user),
-        categories=_categories_of(request.user),
-    )
-    page = newest_first(lead_filter.qs, "sold_at", request.GET.get("after", ""))
-    is_filtered = lead_filter.is_active
+    pros = [place.pro for place in places(request.user)]
+    programs = {pro.program_id: pro.program for pro in pros}
+    choices = offer(pros)
+    sales = LeadSale.objects.attached().filter(pro__in=[pro.pk for pro in pros])
+    lead_filter = LeadFilter(request.GET, sales, programs=list(programs.values()), offer=choices)
+    page = _page(request, lead_filter, pros)
+    oldest = page.rows[-1].sold_at if page.rows else None
+    terms = load_terms(pros, since=oldest, at=now)
+    names = Names({pro.pk: pro for pro in pros}, choices.category_names)
     context = {
-        "rows": lead_rows(page.rows, at=now),
+        "rows": listed(rows_of(page.rows, names, terms, at=now)),
+        "has_companies": len(pros) > 1,
         "form": lead_filter.form,
-        "is_filtered": is_filtered,
-        "hidden": hidden_refundable(request.user, lead_filter.qs, at=now) if is_filtered else 0,
+        "is_filtered": lead_filter.is_active,
+        "hidden": _hidden(request, lead_filter, pros, terms, now),
+        "query": request.GET.urlencode(),
         "next_page": next_page(request.GET, page.next_cursor),
+        "first_page": _first_page(request),
         "is_first_page": "after" not in request.GET,
     }
-    return render(request, "refunds/lead_list.html", context)
+    return _answer(request, context, has_problems=bool(lead_filter.form.errors))
 
 
-def _zone_of(user: User) -> ZoneInfo:
-    """Return the zone in which the user's days begin: that of their first pro's program."""
-    program = Program.objects.filter(pros__memberships__user=user).order_by("pros__pk").first()
-    return ZoneInfo(program.time_zone if program else "UTC")
+@require_POST
+def lead_status(request: PersonRequest, sale_uuid: UUID) -> HttpResponse:
+    """Note how far the pro has come with a lead; *Request refund* leads to the claim (A12)."""
+    status = request.POST.get("status", "")
+    if status == REQUEST_REFUND:
+        sales = LeadSale.objects.visible_to(request.user).attached()
+        return redirect("claim", get_object_or_404(sales, uuid=sale_uuid).uuid)
+    try:
+        sale = statuses.change(sale_uuid=sale_uuid, actor=request.user, status=status)
+    except LeadSale.DoesNotExist as error:
+        raise Http404 from error
+    except statuses.StatusRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        words = {"lead": sale.lead.reference, "status": sale.get_status_display()}
+        messages.success(request, _("Lead %(lead)s is noted as “%(status)s”.") % words)
+    return redirect(f"{reverse('lead_list')}?{request.GET.urlencode()}")
 
 
-def _categories_of(user: User) -> list[tuple[str, str]]:
-    categories = Category.objects.filter(program__pros__memberships__user=user)
-    return list(categories.values_list("code", "name").distinct().order_by("name", "code"))
+def _page(
+    request: PersonRequest, lead_filter: LeadFilter, pros: Sequence[ServicePro]
+) -> Page[SoldLead]:
+    after = request.GET.get("after", "")
+    if len(pros) == 1:
+        return newest_first(sold_leads(lead_filter.qs, request.user), "sold_at", after)
+    # An index holds the leads of one company in their order, not those of several.
+    ways = [lead_filter.qs.filter(pro=pro) for pro in pros]
+    return newest_of(ways, sold_leads(LeadSale.objects.all(), request.user), "sold_at", after)
+
+
+def _hidden(
+    request: PersonRequest,
+    lead_filter: LeadFilter,
+    pros: Sequence[ServicePro],
+    terms: Terms,
+    now: datetime,
+) -> Hidden:
+    if not lead_filter.is_active:
+        return Hidden()
+    hidden = hidden_by(pros, terms, bounds(pros, terms, now), lead_filter.condition, at=now)
+    request.waiting_count = hidden.waiting
+    return hidden
+
+
+def _first_page(request: PersonRequest) -> str:
+    query = request.GET.copy()
+    query.pop("after", None)
+    return f"?{query.urlencode()}"
+
+
+def _answer(
+    request: PersonRequest, context: dict[str, object], *, has_problems: bool
+) -> HttpResponse:
+    """Return the page; for htmx only its list, or with the filter where that has to say something.
+
+    Where the filter had something to say on the page that asks, it is drawn anew as well.
+    """
+    if not request.htmx or request.htmx.history_restore_request:
+        response = render(request, "refunds/lead_list.html", context)
+    elif has_problems or request.htmx.target == WHOLE:
+        filtered = render(request, "refunds/_lead_page.html", context)
+        response = retarget(filtered, f"#{WHOLE}")
+    else:
+        response = render(request, "refunds/_lead_results.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response

@@ -19,6 +19,7 @@ class PersonRequest(HttpRequest):
     """A request that LoginRequiredMiddleware let through."""
 
     user: User
+    waiting_count: int  # of the requests that wait for the pro, where the page knows it already
     htmx: HtmxDetails
 
 

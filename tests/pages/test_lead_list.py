@@ -20,7 +20,7 @@ from tests.factories.refunds import PolicyVersionFactory
 
 NOON = datetime(2026, 3, 5, 17, tzinfo=UTC)  # in New York
 SOLD = datetime(2026, 3, 2, 15, tzinfo=UTC)
-QUERIES = 13
+QUERIES = 8
 
 SignIn = Callable[[User], Client]
 
@@ -184,7 +184,8 @@ def test_contact_not_revealed_stays_hidden(
         assert detail not in hidden
     for detail in ("77 Quince Alley", "Do not call", "Phone verified", "tel:", "mailto:contact"):
         assert detail not in hidden
-    assert "You get the details once they reply." in hidden
+    if page == "/leads/":
+        assert "You get the details once they reply." in hidden
     assert "You get the details once they reply." not in shown
 
 
@@ -237,7 +238,7 @@ def test_second_page_goes_on_after_the_first(
     client = signed_in(pro)
     first = client.get("/leads/?status=new")
     second = client.get(f"/leads/{first.context['next_page']}")
-    shown = [row.reference for page in (first, second) for row in page.context["rows"]]
+    shown = [lead.row.reference for page in (first, second) for lead in page.context["rows"]]
     assert len(first.context["rows"]) == 50
     assert sorted(shown) == sorted(sale.lead.reference for sale in sold)
     assert second.context["next_page"] == ""
@@ -259,7 +260,7 @@ def test_filter_hides_and_says_how_many(
     )
     page = signed_in(pro).get("/leads/?category=gutters")
     text = page.content.decode()
-    assert [row.reference for row in page.context["rows"]] == [wanted.lead.reference]
+    assert [lead.row.reference for lead in page.context["rows"]] == [wanted.lead.reference]
     assert hidden.lead.reference not in text
     assert closed.lead.reference not in text
     assert "This filter hides 1 lead that can still be refunded." in " ".join(text.split())
@@ -298,10 +299,10 @@ def test_date_windows_are_the_programs_days(
 
     with time_machine.travel(NOON, tick=False):
         page = signed_in(pro).get(f"/leads/?when={window}")
-    assert {row.reference for row in page.context["rows"]} == shown
+    assert {lead.row.reference for lead in page.context["rows"]} == shown
 
 
-@pytest.mark.parametrize("query", ["status=junk", "category=junk", "when=junk", "after=junk"])
+@pytest.mark.parametrize("query", ["status=junk", "since=junk", "when=junk", "after=junk"])
 def test_unreadable_query_shows_the_page(
     sale: LeadSale, pro: User, signed_in: SignIn, query: str
 ) -> None:

@@ -26,8 +26,9 @@ from refunds.services.facts import facts_for_claim, policy_version_for
 from refunds.services.screen import screen
 from refunds.uploads import CleanFile
 
-# The portal tells the pro at the form; by other channels the same is a decline (X34), also for an
-# answer that rules the reason out (C9b): the claim's own words refuse it, and nobody can ask back.
+# The pro is told at the form, and of a file before it is sent; by other channels the same is a
+# decline (X34), also for an answer that rules the reason out (C9b): the claim's own words refuse
+# it, and nobody can ask back.
 REFUSED_AT_THE_FORM = (
     "window_closed",
     "explanation_missing",
@@ -35,6 +36,7 @@ REFUSED_AT_THE_FORM = (
     "details_missing",
     "answer_not_eligible",
 )
+BY_THE_PRO = (RefundRequest.Channel.PORTAL, RefundRequest.Channel.CSV)
 
 
 class ClaimRefused(RefundError):
@@ -90,12 +92,14 @@ def file_claim(
     details: Mapping[str, str],
     files: Sequence[CleanFile] = (),
     draft: ClaimDraft | None = None,
+    through: RefundRequest.Channel = RefundRequest.Channel.PORTAL,
 ) -> RefundRequest:
     """File a pro's claim for one of their sales and screen it (C1, C4, L5, X27, X35).
 
     Writes the request with its evidence, an event and a mail row for the receipt, and what the
     screening brings. The same ``command_id`` again returns the request that it filed. A ``draft``
-    is used up: its files become evidence, and it tells when the claim was begun.
+    is used up: its files become evidence, and it tells when the claim was begun. ``through`` says
+    whether it was typed into the portal or came in a file.
 
     Raises LeadSale.DoesNotExist for a sale that is not in the actor's account, ClaimRefused where
     the clock or the form stands against it, AlreadyRequested, DraftChanged, and CommandReused;
@@ -111,6 +115,7 @@ def file_claim(
         dict(details),
         digests=sorted([*(file.sha256 for file in files), *drafted]),
         draft=draft,
+        through=through,
     )
     return _file_once(form, files)
 
@@ -206,6 +211,7 @@ class _Form:
     digests: list[str]
     reported_at: datetime | None = None
     draft: ClaimDraft | None = field(default=None, compare=False)
+    through: RefundRequest.Channel = RefundRequest.Channel.PORTAL
 
     @property
     def begun_at(self) -> datetime | None:
@@ -215,8 +221,7 @@ class _Form:
     @property
     def channel(self) -> RefundRequest.Channel:
         """By whose hand it came: the pro's own, or the account manager's."""
-        channels = RefundRequest.Channel
-        return channels.ACCOUNT_MANAGER if self.reported_at else channels.PORTAL
+        return RefundRequest.Channel.ACCOUNT_MANAGER if self.reported_at else self.through
 
 
 def _file_once(form: _Form, files: Sequence[CleanFile]) -> RefundRequest:
@@ -247,7 +252,7 @@ def _file(form: _Form, files: Sequence[CleanFile]) -> RefundRequest:
             at=form.reported_at or at,
             begun_at=form.begun_at,
         )
-        if form.channel == RefundRequest.Channel.PORTAL:
+        if form.channel in BY_THE_PRO:
             _refuse_at_the_form(verdict, sale)
         request = _new_request(form, sale, verdict, form.reported_at or at)
         insert(request)
@@ -266,6 +271,7 @@ def _filed_before(form: _Form) -> RefundRequest | None:
     )
     if filed is None:
         return None
+    is_by_the_pro = filed.channel in BY_THE_PRO
     before = _Form(
         filed.command_id,
         filed.filed_by,
@@ -276,7 +282,8 @@ def _filed_before(form: _Form) -> RefundRequest | None:
         digests=sorted(
             filed.evidence.filter(uploaded_at=filed.submitted_at).values_list("sha256", flat=True)
         ),
-        reported_at=None if filed.channel == RefundRequest.Channel.PORTAL else filed.submitted_at,
+        reported_at=None if is_by_the_pro else filed.submitted_at,
+        through=RefundRequest.Channel(filed.channel) if is_by_the_pro else form.through,
     )
     if before != form:
         raise CommandReused(
@@ -286,7 +293,7 @@ def _filed_before(form: _Form) -> RefundRequest | None:
 
 
 def _sales_for(form: _Form) -> LeadSaleQuerySet:
-    if form.channel == RefundRequest.Channel.PORTAL:
+    if form.channel in BY_THE_PRO:
         return LeadSale.objects.visible_to(form.actor)
     return LeadSale.objects.filter(pro__account_manager=form.actor)
 

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
 import time_machine
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -21,6 +21,9 @@ from tests.factories.leads import ContactAttemptFactory, LeadSaleFactory
 from tests.factories.refunds import EXPLANATION, PolicyVersionFactory, approved
 from tests.pages.browser import text_of
 from tests.snapshots import everything
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 SOLD = datetime(2026, 3, 2, 15, 0, 30, tzinfo=UTC)  # Monday, 10:00:30 in New York
 DAY_1, DAY_2, DAY_3 = "2026-03-02", "2026-03-03", "2026-03-04"
@@ -340,8 +343,8 @@ def tap(
     *,
     now: tuple[str, str] = (DAY_1, "10:05:20"),
     drawn: tuple[str, str] = (DAY_1, "10:04"),
-    **headers: str,
-) -> HttpResponse:
+    headers: dict[str, str] | None = None,
+) -> "Answer":
     """Tap a button of a log that was drawn at one moment, at another one."""
     with time_machine.travel(at(*now), tick=False):
         return client.post(
@@ -412,7 +415,7 @@ def test_another_call_later_is_another_attempt(sold: LeadSale, pro_client: Clien
 def test_tap_in_place_answers_with_the_steps_and_the_list_alone(
     sold: LeadSale, pro_client: Client
 ) -> None:
-    answer = tap(pro_client, sold, "call", **{"HX-Request": "true"})
+    answer = tap(pro_client, sold, "call", headers={"HX-Request": "true"})
     page = text_of(answer)
     assert answer.status_code == 200
     assert page.strip().startswith('<div id="log">')

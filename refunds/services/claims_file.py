@@ -1,0 +1,148 @@
+"""Reading a file of claims that a pro filled in, whatever program saved it (trap 31)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from io import StringIO
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from leads.safe_csv import FORMULA_STARTS
+from leads.services import csv_rows
+from leads.services.csv_rows import FileRefused
+
+COLUMNS = ("reference", "reason", "explanation")
+CONTACT = "contact"  # in the template, for the eye: no claim reads it
+MOST_BYTES = 1024 * 1024
+MOST_ROWS = 500
+MOST_LINES = 200  # of one row: people write their explanations with line breaks
+LONGEST_REFERENCE = 100
+LONGEST_ANSWER = 1000
+
+# What spreadsheets save as "CSV" where they don't say UTF-8, by the country of the program.
+OLD_ENCODINGS = {"TW": "cp950"}
+OTHER_OLD_ENCODING = "cp1252"
+UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True)
+class ClaimRow:
+    """One row as it was written; ``line`` is where in the file it begins.
+
+    ``problem``: why its cells can't be told apart, "" where they can.
+    """
+
+    line: int
+    reference: str = ""
+    reason: str = ""
+    explanation: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)
+    problem: str = ""
+
+    @property
+    def is_left(self) -> bool:
+        """Whether it is a row of the template that nobody filled in."""
+        written = [self.reason, self.explanation, self.problem, *self.details.values()]
+        return not any(written)
+
+
+@dataclass(frozen=True)
+class ClaimsFile:
+    """The rows that were filled in, and the columns that no claim reads."""
+
+    rows: Sequence[ClaimRow]
+    unused: Sequence[str]
+
+
+def read(content: bytes, *, country: str, details: Sequence[str]) -> ClaimsFile:
+    """Read a file of claims; ``details`` are the names of what reasons ask for besides the words.
+
+    Takes UTF-8, UTF-16 and what older spreadsheets of the ``country`` write; commas, semicolons
+    and tabs. Raises FileRefused with a sentence when no row of it can be used.
+    """
+    found = csv_rows.rows(StringIO(_text(content, country), newline=""), most_lines=MOST_LINES)
+    header = [name.strip().lower() for name in next(found, (0, None))[1] or []]
+    _ensure_columns(header)
+    rows = [row for row in _rows(found, header, details) if not row.is_left]
+    if not rows:
+        raise FileRefused(_("No row of the file gives a reason and says what happened."))
+    known = {*COLUMNS, *details, CONTACT}
+    return ClaimsFile(rows, [name for name in header if name and name not in known])
+
+
+def _text(content: bytes, country: str) -> str:
+    if len(content) > MOST_BYTES:
+        megabytes = {"megabytes": MOST_BYTES // (1024 * 1024)}
+        raise FileRefused(
+            _("The file is larger than %(megabytes)d MB. Send it in parts.") % megabytes
+        )
+    encodings = ("utf-8-sig", OLD_ENCODINGS.get(country, OTHER_OLD_ENCODING))
+    for encoding in ("utf-16",) if content.startswith(UTF_16_MARKS) else encodings:
+        try:
+            return content.decode(encoding)
+        except UnicodeError:
+            continue
+    raise FileRefused(_("The letters of the file can't be read. Save it as CSV UTF-8."))
+
+
+def _ensure_columns(header: Sequence[str]) -> None:
+    missing = [name for name in COLUMNS if name not in header]
+    if missing:
+        raise FileRefused(
+            ngettext(
+                "The first row has to name the columns, and this one is missing: %(names)s.",
+                "The first row has to name the columns, and these are missing: %(names)s.",
+                len(missing),
+            )
+            % {"names": ", ".join(missing)}
+        )
+    twice = sorted({name for name in header if name and header.count(name) > 1})
+    if twice:
+        raise FileRefused(
+            _("A column is there twice: %(names)s.") % {"names": ", ".join(twice)[:200]}
+        )
+
+
+def _rows(
+    found: Iterator[tuple[int, list[str] | None]], header: Sequence[str], details: Sequence[str]
+) -> Iterator[ClaimRow]:
+    filled_in = 0
+    for line, cells in found:
+        row = _row(line, cells, header, details)
+        filled_in += not row.is_left
+        if filled_in > MOST_ROWS:
+            raise FileRefused(
+                _("The file has more than %(count)d rows. Send it in parts.") % {"count": MOST_ROWS}
+            )
+        yield row
+
+
+def _row(
+    line: int, cells: list[str] | None, header: Sequence[str], details: Sequence[str]
+) -> ClaimRow:
+    if cells is None:
+        return ClaimRow(line, problem=_("The quotation marks of this row don't match."))
+    if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
+        return ClaimRow(
+            line,
+            problem=_("This row has more cells than the first: put quotation marks around text."),
+        )
+    by_name = dict(zip(header, cells, strict=False))
+    return ClaimRow(
+        line,
+        reference=_reference(by_name.get("reference", "")),
+        reason=by_name.get("reason", "").strip()[:LONGEST_REFERENCE],
+        explanation=by_name.get("explanation", "").strip(),
+        details={
+            name: by_name[name].strip()[:LONGEST_ANSWER]
+            for name in details
+            if by_name.get(name, "").strip()
+        },
+    )
+
+
+def _reference(cell: str) -> str:
+    """Return a reference without the apostrophe that the template may have put before it."""
+    written = cell.strip()[:LONGEST_REFERENCE]
+    bare = written.removeprefix("'")
+    return bare if bare.startswith(FORMULA_STARTS) else written

@@ -1,18 +1,20 @@
 """A real browser on a real server with the seeded world."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
-from playwright.sync_api import Browser, Page, sync_playwright
+from django.conf import settings as site_settings
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from accounts import access
-from refunds.services import policies
 from tests import needs
+from tests.browser import world
+from tests.browser.watch import DESK, Size, listen
+from tests.conftest import SignedIn
 
 # Chromium as root, and without its calls home.
 ARGUMENTS = [
@@ -24,8 +26,10 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+LANGUAGES = {"en": "en-US", "zh-hant": "zh-TW"}
 
 SignIn = Callable[[str], Page]
+Opened = Callable[..., BrowserContext]
 
 
 @pytest.fixture(scope="session")
@@ -50,42 +54,65 @@ def mail_folder(settings: Settings, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def site(transactional_db: None, live_server: LiveServer) -> str:
-    """The address of a running site with the seeded world."""
-    access.make_groups()
-    policies.load_presets()
-    call_command("seed")
+    """The address of a running site with a seeded world of the test's own."""
+    world.seed()
     return str(live_server.url)
 
 
 @pytest.fixture
 def complaints() -> Iterator[list[str]]:
-    """What the browsers' consoles complain of; the test fails if there is anything."""
+    """What the browsers complain of; the test fails if there is anything."""
     found: list[str] = []
     yield found
     assert found == []
 
 
 @pytest.fixture
-def sign_in(browser: Browser, site: str, complaints: list[str]) -> Iterator[SignIn]:
-    """Open a browser of its own for somebody and sign in."""
+def open_window(browser: Browser, site: str, complaints: list[str]) -> Iterator[Opened]:
+    """Open a browser of its own for somebody, signed in where they are named."""
     contexts = []
 
-    def open_as(email: str) -> Page:
-        context = browser.new_context(viewport={"width": 1280, "height": 900}, base_url=site)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "console",
-            lambda message: complaints.append(message.text) if message.type == "error" else None,
+    def opened(
+        email: str = "", *, size: Size = DESK, language: str = "en", **options: object
+    ) -> BrowserContext:
+        context = browser.new_context(
+            viewport=size,
+            base_url=site,
+            locale=LANGUAGES[language],
+            reduced_motion="reduce",
+            **options,  # type: ignore[arg-type]
         )
-        page.goto("/sign-in/")
-        page.get_by_label("E-mail address").fill(email)
-        page.get_by_label("Password").fill("makegood")
-        page.get_by_role("button", name="Sign in", exact=True).click()
-        return page
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        listen(context, complaints)
+        if email:
+            enter(context, site, email)
+        return context
 
-    yield open_as
+    yield opened
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def sign_in(open_window: Opened) -> SignIn:
+    """Open a browser of its own for somebody who is signed in."""
+
+    def open_as(email: str) -> Page:
+        page = open_window(email).new_page()
+        page.goto("/")
+        return page
+
+    return open_as
+
+
+def enter(context: BrowserContext, site: str, email: str) -> None:
+    """Sign somebody in, as if they had just typed their password."""
+    user = world.person(email)
+    client = SignedIn(user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    name = site_settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])

@@ -1,0 +1,56 @@
+"""Every page of the portal and the desk in a browser: reachable for everybody, on every screen."""
+
+import pytest
+from django.urls import get_resolver
+from playwright.sync_api import BrowserContext, Page
+from pytest_django import Settings
+
+from tests.browser.conftest import Opened
+from tests.browser.read_only.pages import NO_PAGE, VISITS, Visit
+from tests.browser.watch import DESK, PHONE, axe, axe_colours, axe_words, sticks_out
+
+
+def test_every_address_has_an_entry() -> None:
+    addresses = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
+
+    assert {visit.name for visit in VISITS if visit.name} | set(NO_PAGE) == addresses
+
+
+@pytest.mark.parametrize("visit", VISITS, ids=str)
+def test_page_is_for_everybody(visit: Visit, open_window: Opened, settings: Settings) -> None:
+    page = arrive(visit, open_window(visit.who, size=PHONE), settings)
+
+    found = sticks_out(page) + axe(page)
+    page.emulate_media(color_scheme="dark")
+    found += axe_colours(page)
+    page.set_viewport_size(DESK)
+    found += axe_colours(page)
+    page.emulate_media(color_scheme="light")
+    found += sticks_out(page) + axe(page)
+
+    assert found == []
+
+
+@pytest.mark.parametrize("visit", VISITS, ids=str)
+def test_page_is_for_everybody_in_chinese(
+    visit: Visit, open_window: Opened, settings: Settings
+) -> None:
+    context = open_window(visit.who, size=PHONE, language="zh-hant")
+    page = arrive(visit, context, settings)
+
+    assert page.locator("html").get_attribute("lang") == "zh-hant"
+    assert sticks_out(page) + axe_words(page) == []
+
+
+def arrive(visit: Visit, context: BrowserContext, settings: Settings) -> Page:
+    """Go to a page and make it look as it shall."""
+    settings.DEBUG = visit.name.startswith("mail_")  # nobody else sees mails
+    page = context.new_page()
+    if visit.name != "mfa_authenticate":
+        response = page.goto(visit.address)
+        assert response is not None
+        assert response.status == visit.status
+    if visit.then:
+        visit.then(page)
+    page.wait_for_load_state()
+    return page

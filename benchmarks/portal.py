@@ -40,7 +40,7 @@ TABLES = (
 # The first pro has every ``every``-th sale; the newest sale is number 1. One name in 5,000 is rare.
 FILL = """
     INSERT INTO leads_contact (id, program_id, name, phone, email)
-    SELECT n, %(program)s, 'Contact ' || n, '+1404' || lpad(n::text, 8, '0'), ''
+    SELECT n, %(program)s, 'Contact ' || n, '+1' || (4040000000 + n), ''
     FROM generate_series(1, %(sales)s::int) n;
     INSERT INTO leads_lead (id, program_id, reference, seller_id, contact_id, contact_name,
         category_id, kind, postal_code, street, submitted_at, fingerprint)

@@ -23,6 +23,14 @@ class Page(Generic[Row]):
     next_cursor: str
 
 
+@dataclass(frozen=True)
+class Keys:
+    """The instants and ids of some rows in order, and the cursor of the page after them."""
+
+    keys: Sequence[tuple[datetime, int]]
+    next_cursor: str
+
+
 def newest_first(
     queryset: QuerySet[Kept, Row], field: str, cursor: str, *, size: int = PAGE_SIZE
 ) -> Page[Row]:
@@ -65,6 +73,24 @@ def newest_of(
     return newest_first(rows.filter(pk__in=found), field, "", size=size)
 
 
+def newest_keys(
+    ways: Sequence[QuerySet[Kept]], field: str, cursor: str, *, size: int = PAGE_SIZE
+) -> Keys:
+    """Return the keys of such a page of what one way or another leads to, in 1 query.
+
+    For rows that bring many others along: a planner that has them all to join may join the whole
+    tables before it looks at which are wanted, so the caller fetches them by these keys.
+    """
+    first, *others = [
+        way.model._default_manager.filter(
+            pk__in=_behind(way, field, cursor).values("pk")[: size + 1]
+        ).values_list(field, "pk")
+        for way in ways
+    ]
+    found = list(first.union(*others).order_by(f"-{field}", "-pk")[: size + 1])
+    return Keys(found[:size], _cursor(*found[size - 1]) if len(found) > size else "")
+
+
 def _page(rows: QuerySet[Kept, Row], field: str, size: int) -> Page[Row]:
     fetched = list(rows[: size + 1])
     shown = fetched[:size]
@@ -78,7 +104,10 @@ def _behind(queryset: QuerySet[Kept, Row], field: str, cursor: str) -> QuerySet[
 
 
 def _write(row: object, field: str) -> str:
-    at, pk = attrgetter(field, "pk")(row)
+    return _cursor(*attrgetter(field, "pk")(row))
+
+
+def _cursor(at: datetime, pk: int) -> str:
     return f"{at.isoformat()}_{pk}"
 
 

@@ -75,7 +75,7 @@ def render(reader: Membership, leads: Sequence[ClosingLead], *, count: int) -> R
             "program": program,
             "leads": leads,
             "more": count - len(leads),
-            "link": settings.BASE_URL + reverse("lead_list"),
+            "link": settings.BASE_URL + reverse("refundable_list"),
             "stop": stop_address(reader.user_id),
         }
         return RenderedMail(

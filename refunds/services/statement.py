@@ -5,8 +5,9 @@ what moved since; and every transfer is on an index by each of its two accounts,
 so that adding up reads no rows.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 
 from django.db.models import (
@@ -26,7 +27,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.ledger import ROUTES
 from accounts.models import LedgerAccount, ServicePro, Transfer
-from accounts.paging import PAGE_SIZE, Page, newest_of
+from accounts.paging import PAGE_SIZE, Page, newest_keys
 from refunds.date_windows import Span
 
 Kind = Transfer.Kind
@@ -76,13 +77,16 @@ def page_of_lines(
     kinds: Sequence[Transfer.Kind],
     after: str,
     size: int = PAGE_SIZE,
+    before: Transfer | None = None,
 ) -> Page[Transfer]:
     """Return a page of those of some transfers that touch a pro's accounts, the newest first.
 
     ``kinds`` are the only ones among the transfers, () for all: a way that none of them can take
-    is not looked at. In 1 query, which costs the same on every page.
+    is not looked at, and each line brings by how much the wallets changed between it and the line
+    that is newer (``before`` for the first one). In 2 queries.
     """
-    rows = Transfer.objects.select_related(
+    page = newest_keys(list(_ways(pro, transfers, kinds)), "posted_at", after, size=size)
+    rows = Transfer.objects.filter(pk__in=[pk for _at, pk in page.keys]).select_related(
         "source",
         "destination",
         "sale__lead",
@@ -91,8 +95,11 @@ def page_of_lines(
         "reversed_from__sale__lead",
         "corrects__request__sale__lead",
     )
-    ways = list(_ways(pro, transfers, kinds))
-    return newest_of(ways, rows, "posted_at", after, size=size)
+    if kinds and page.keys:
+        above = [(before.posted_at, before.pk)] if before else page.keys[:1]
+        rows = _with_hidden(rows, pro, [*above, *page.keys])
+    found = rows.in_bulk()
+    return Page([found[pk] for _at, pk in page.keys], page.next_cursor)
 
 
 def standing(
@@ -132,17 +139,15 @@ def standing(
 
 
 def balances_after(
-    lines: Sequence[Transfer], *, at_top: int, wallets: Collection[int], are_all: bool
+    lines: Sequence[Transfer], *, at_top: int, wallets: Collection[int]
 ) -> list[int]:
-    """Return what was on the wallets after each of some lines, the newest first.
+    """Return what was on the wallets after each line of a page, the newest first.
 
-    ``at_top`` is that of the newest. Unless the lines ``are_all`` that there are between their
-    ends, what lies between is added up by 1 query, which passes over it once.
+    ``at_top`` is that of the newest.
     """
-    hidden = {} if are_all or len(lines) < 2 else _hidden_before(lines, wallets)
     balance, balances = at_top, []
-    for line in lines:
-        balance -= hidden.get(line.pk, 0)
+    for number, line in enumerate(lines):
+        balance -= vars(line).get("hidden", 0) if number else 0
         balances.append(balance)
         balance -= effect(line, wallets)
     return balances
@@ -160,11 +165,11 @@ def _ways(
     """Yield the transfers by each account of the pro's that they can leave or enter."""
     routes = [ROUTES[kind] for kind in kinds or Kind]
     for kind in LedgerAccount.PRO_KINDS:
-        account = LedgerAccount.objects.filter(pro=pro, kind=kind).values("pk")
+        account = _account(pro, kind)
         if any(kind in leaves or not leaves for leaves, _enters in routes):
-            yield transfers.filter(source=Subquery(account))
+            yield transfers.filter(source=account)
         if any(kind in enters or not enters for _leaves, enters in routes):
-            yield transfers.filter(destination=Subquery(account))
+            yield transfers.filter(destination=account)
 
 
 def _by_month(months: Sequence[Span]) -> Iterator[tuple[str, Combinable]]:
@@ -194,24 +199,33 @@ def _newer_than(line: Transfer) -> Q:
     return Q(TupleGreaterThan(Tuple("posted_at", "pk"), (line.posted_at, line.pk)))
 
 
-def _hidden_before(lines: Sequence[Transfer], wallets: Collection[int]) -> Mapping[int, int]:
-    """Return by how much the wallets changed between each line and the one that is newer."""
-    pairs = list(pairwise(lines))
+def _with_hidden(
+    rows: QuerySet[Transfer], pro: ServicePro, keys: Sequence[tuple[datetime, int]]
+) -> QuerySet[Transfer]:
+    """Add by how much the wallets changed between each row and the one whose key is before it.
+
+    What lies between two rows lies between no others: all of it is passed over once.
+    """
     between = (
         Q(posted_at__gte=OuterRef("posted_at"), posted_at__lte=OuterRef("newer_at"))
         & (Q(posted_at__gt=OuterRef("posted_at")) | Q(pk__gt=OuterRef("pk")))
         & (Q(posted_at__lt=OuterRef("newer_at")) | Q(pk__lt=OuterRef("newer_pk")))
     )
     changes = [
-        sign * _sum(end, between, wallet)
-        for wallet in wallets
+        sign * _sum(end, between, _account(pro, kind))
+        for kind in LedgerAccount.WALLET_KINDS
         for end, sign in (("destination", 1), ("source", -1))
     ]
-    annotated = Transfer.objects.filter(pk__in=[line.pk for _newer, line in pairs]).annotate(
+    pairs = list(pairwise(keys))
+    annotated = rows.annotate(
         newer_at=Case(
-            *(When(pk=line.pk, then=Value(newer.posted_at)) for newer, line in pairs),
+            *(When(pk=pk, then=Value(at)) for (at, _pk), (_at, pk) in pairs),
             output_field=DateTimeField(),
         ),
-        newer_pk=Case(*(When(pk=line.pk, then=Value(newer.pk)) for newer, line in pairs)),
+        newer_pk=Case(*(When(pk=pk, then=Value(newer)) for (_at, newer), (_own, pk) in pairs)),
     )
-    return dict(annotated.annotate(hidden=sum(changes, Value(0))).values_list("pk", "hidden"))
+    return annotated.annotate(hidden=sum(changes, Value(0)))
+
+
+def _account(pro: ServicePro, kind: LedgerAccount.Kind) -> Subquery:
+    return Subquery(LedgerAccount.objects.filter(pro=pro, kind=kind).values("pk"))

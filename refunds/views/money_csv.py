@@ -15,7 +15,7 @@ from refunds.money_filters import MoneyFilter
 from refunds.services import statement
 from refunds.views import money_rows
 
-CHUNK = 200
+CHUNK = 500
 BYTE_ORDER_MARK = "\ufeff"  # by which Excel takes the file for UTF-8
 
 
@@ -57,15 +57,18 @@ def _chunks(pro: ServicePro, money_filter: MoneyFilter) -> Iterator[_Chunk]:
     before: list[Transfer] = []
     while True:
         page = statement.page_of_lines(
-            pro, money_filter.qs, kinds=money_filter.kinds, after=after, size=CHUNK
+            pro,
+            money_filter.qs,
+            kinds=money_filter.kinds,
+            after=after,
+            size=CHUNK,
+            before=next(iter(before), None),
         )
         if not before and page.rows:
             top = statement.standing(pro, span=money_filter.span, top=page.rows[0])
             wallets, balance = top.wallets, top.at_top
         lines = [*before, *page.rows]
-        balances = statement.balances_after(
-            lines, at_top=balance, wallets=wallets, are_all=not money_filter.kinds
-        )
+        balances = statement.balances_after(lines, at_top=balance, wallets=wallets)
         yield _Chunk(list(zip(lines, balances, strict=True))[len(before) :], wallets)
         if not page.next_cursor:
             return

@@ -45,12 +45,7 @@ def transactions(request: PersonRequest) -> HttpResponse:
         top=next(iter(page.rows), None),
         months=_months(money_filter) if is_whole and "after" not in request.GET else (),
     )
-    balances = statement.balances_after(
-        page.rows,
-        at_top=standing.at_top,
-        wallets=standing.wallets,
-        are_all=not money_filter.kinds,
-    )
+    balances = statement.balances_after(page.rows, at_top=standing.at_top, wallets=standing.wallets)
     context = _context(request, pro, money_filter, standing) | {
         "rows": money_rows(page.rows, balances, wallets=standing.wallets, program=pro.program),
         "next_page": next_page(request.GET, page.next_cursor),

@@ -287,3 +287,10 @@ def test_no_chart_of_nothing(pro: User, pro_client: Client) -> None:
 
     assert page.context["chart"] is None
     assert "<svg" not in text_of(page).partition("<main")[2]
+
+
+def test_filter_that_nothing_fits_says_so(sale: object, pro_client: Client) -> None:
+    page = pro_client.get("/transactions/?kind=corrections")
+
+    assert page.context["rows"] == []
+    assert "No line fits this filter." in text_of(page)

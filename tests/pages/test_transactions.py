@@ -17,7 +17,7 @@ from tests.factories.leads import LeadSaleFactory, QuoteFactory
 from tests.pages.browser import text_of
 
 SignIn = Callable[[User], Client]
-QUERIES = 8  # one of them for what a filter of kinds passes over
+QUERIES = 8
 
 
 @pytest.mark.covers("L19")
@@ -118,7 +118,7 @@ def test_number_of_transfers_costs_no_query(
     kind: str,
 ) -> None:
     reversed_sales(number)
-    with django_assert_num_queries(QUERIES if kind else QUERIES - 1):
+    with django_assert_num_queries(QUERIES):
         page = pro_client.get("/transactions/", {"kind": kind})
     assert len(page.context["rows"]) == min(number if kind else 1 + 3 * number, 50)
 

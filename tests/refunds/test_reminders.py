@@ -77,7 +77,7 @@ def test_pro_is_told_of_what_closes_within_two_days(pro_company: ServicePro, pro
     assert f"- L-77 · Ann Lee · {sale.lead.category.name} · $50.00\n" in digest.body
     assert "  Until Fri 13 Mar 2026, 23:59 EDT\n" in digest.body
     assert "L-88" not in digest.body
-    assert "http://testserver/leads/" in digest.body
+    assert "http://testserver/leads/refundable/" in digest.body
     assert "L-77" in str(digest.alternatives[0][0])
 
 

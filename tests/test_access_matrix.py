@@ -346,6 +346,10 @@ def checked(world: World) -> Stage:
     return Stage((world.sale.uuid,), {"command_id": draft.command_id, "saved_at": saved_at})
 
 
+def noted(world: World) -> Stage:
+    return Stage((world.sale.uuid,), {"status": "won"})
+
+
 def contact_log(world: World) -> Stage:
     made_at = world.sale.sold_at.astimezone(ZoneInfo(world.sale.lead.program.time_zone))
     when = {"made_on": f"{made_at:%Y-%m-%d}", "made_time": f"{made_at:%H:%M}"}
@@ -584,6 +588,7 @@ STAGES: dict[str, Callable[[World], Stage]] = {
     "admin:policy_detail": policy_draft,
     "mail_detail": lambda world: Stage(("1.log",)),
     "reminders_stop": lambda world: Stage((stop_address(world.pro.pk).split("/")[-2],)),
+    "lead_status": noted,
     "claim": claim,
     "claim_discard": drafted,
     "claim_details": drafted,

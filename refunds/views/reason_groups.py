@@ -15,21 +15,24 @@ from refunds.views.opened import Opened
 
 @dataclass(frozen=True)
 class Offered:
-    """One reason to choose, with its conditions and one line of what follows."""
+    """One reason to choose: its hint says what it takes, ``at_once`` that a machine may decide.
+
+    ``has_conditions``: more has to hold than the reason alone.
+    """
 
     code: str
     label: str
     hint: str
-    conditions: Sequence[str]
-    consequence: str
+    has_conditions: bool
+    at_once: str
 
 
 @dataclass(frozen=True)
 class ReasonGroup:
-    """Some reasons that are answered alike; ``note`` says what holds for all of them."""
+    """Some reasons that are answered alike; ``notes`` hold for all of them."""
 
     title: str
-    note: str
+    notes: Sequence[str]
     reasons: Sequence[Offered]
     is_never: bool = False
     has_chosen: bool = False
@@ -37,21 +40,22 @@ class ReasonGroup:
 
 def reason_groups(opened: Opened, chosen: str) -> list[ReasonGroup]:
     """Group a lead's reasons: refundable, if more holds, and not on their own."""
-    decided = _decided_by(opened)
     policy = opened.policy
-    told = [(reason, _offered(policy, reason, decided)) for reason in opened.offered]
+    told = [(reason, _offered(policy, reason)) for reason in opened.offered]
     eligible = [one for reason, one in told if reason.eligible]
     never = [one for reason, one in told if not reason.eligible]
-    seller = _("Whoever sold us the lead has to agree.") if _asks_seller(policy) else ""
+    decided = _decided_by(opened)
     groups = (
-        ReasonGroup(_("Refundable"), seller, [one for one in eligible if not one.conditions]),
-        ReasonGroup(_("Sometimes"), seller, [one for one in eligible if one.conditions]),
+        ReasonGroup(_("Refundable"), decided, [one for one in eligible if not one.has_conditions]),
+        ReasonGroup(_("Sometimes"), decided, [one for one in eligible if one.has_conditions]),
         ReasonGroup(
             _("Not on its own"),
-            _(
-                "This program doesn't refund these: such a claim is declined at once, and can be "
-                "appealed once. If something else was wrong, choose that."
-            ),
+            [
+                _(
+                    "This program doesn't refund these: such a claim is declined at once, and can "
+                    "be appealed once. If something else was wrong, choose that."
+                )
+            ],
             never,
             is_never=True,
             has_chosen=chosen in {one.code for one in never},
@@ -60,27 +64,21 @@ def reason_groups(opened: Opened, chosen: str) -> list[ReasonGroup]:
     return [group for group in groups if group.reasons]
 
 
-def _asks_seller(policy: Policy) -> bool:
-    return policy.seller_consent == "required"
+def _offered(policy: Policy, reason: Reason) -> Offered:
+    has_conditions = reason.eligible and any(conditions_of(policy, reason))
+    at_once = _("Decided at once if our records prove it.") if _is_proved(policy, reason) else ""
+    return Offered(reason.code, reason.label, reason.hint, has_conditions, at_once)
 
 
-def _offered(policy: Policy, reason: Reason, decided: str) -> Offered:
-    conditions = list(conditions_of(policy, reason)) if reason.eligible else []
-    return Offered(
-        reason.code, reason.label, reason.hint, conditions, _consequence(policy, reason, decided)
-    )
-
-
-def _consequence(policy: Policy, reason: Reason, decided: str) -> str:
-    if not reason.eligible:
-        return ""  # the group says it
+def _is_proved(policy: Policy, reason: Reason) -> bool:
     proofs = {RULE_OF_PROOF[code] for code in policy.machine_may_approve}
-    if proofs & set(reason.rules):
-        return _("Decided at once if our records prove it.")
-    return decided
+    return reason.eligible and bool(proofs & set(reason.rules))
 
 
-def _decided_by(opened: Opened) -> str:
-    """Say until when a person decides on a claim that is sent now."""
+def _decided_by(opened: Opened) -> list[str]:
+    """Say until when a person decides on a claim that is sent now, and who has to agree."""
     verdict = file.preview(sale=opened.sale, reason="", explanation="", details={}, at=opened.at)
-    return _("A person decides by %(day)s.") % {"day": formats.day(verdict.limit_on)}
+    decided = _("A person decides by %(day)s.") % {"day": formats.day(verdict.limit_on)}
+    if opened.policy.seller_consent != "required":
+        return [decided]
+    return [decided, _("Whoever sold us the lead has to agree.")]

@@ -62,9 +62,10 @@ def test_what_a_reason_takes_and_what_follows_stands_beside_it(
     sale: LeadSale, pro_client: Client
 ) -> None:
     page = text_of(pro_client.get(url(sale)))
-    assert "Only with every contact step on its day in your log." in page
-    assert "If your campaign takes the right category as well, you get the difference." in page
-    assert "Decided at once if our records prove it." in page
+    assert "Miss one and it can&#x27;t be credited." in page
+    assert "if it does, you get the difference between the two prices." in page
+    assert page.count("A person decides by ") == 2  # once for each group of reasons
+    assert page.count("Decided at once if our records prove it.") == 3
     assert "winning the job is not part of what a lead promises" in page
     assert "For a lead that doesn&#x27;t answer, make every call" in page
 

@@ -107,11 +107,13 @@ def sign_in(open_window: Opened) -> SignIn:
 
 
 def enter(context: BrowserContext, site: str, email: str) -> None:
-    """Sign somebody in, as if they had just typed their password."""
+    """Sign somebody in, as if they had just confirmed it by their password."""
     user = world.person(email)
     client = SignedIn(user)
     session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time(), "reauthenticated": True}
+    ]
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()
     name = site_settings.SESSION_COOKIE_NAME

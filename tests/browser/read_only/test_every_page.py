@@ -2,11 +2,10 @@
 
 import pytest
 from django.urls import get_resolver
-from playwright.sync_api import BrowserContext, Page
 from pytest_django import Settings
 
 from tests.browser.conftest import Opened
-from tests.browser.read_only.pages import NO_PAGE, VISITS, Visit
+from tests.browser.read_only.pages import NO_PAGE, VISITS, Visit, arrive
 from tests.browser.watch import DESK, PHONE, axe, axe_colours, axe_words, sticks_out
 
 
@@ -40,17 +39,3 @@ def test_page_is_for_everybody_in_chinese(
 
     assert page.locator("html").get_attribute("lang") == "zh-hant"
     assert sticks_out(page) + axe_words(page) == []
-
-
-def arrive(visit: Visit, context: BrowserContext, settings: Settings) -> Page:
-    """Go to a page and make it look as it shall."""
-    settings.DEBUG = visit.name.startswith("mail_")  # nobody else sees mails
-    page = context.new_page()
-    if visit.name != "mfa_authenticate":
-        response = page.goto(visit.address)
-        assert response is not None
-        assert response.status == visit.status
-    if visit.then:
-        visit.then(page)
-    page.wait_for_load_state()
-    return page

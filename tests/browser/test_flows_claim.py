@@ -1,0 +1,134 @@
+"""A claim on a phone: with a photo, as a draft that outlives a session, and in Chinese."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from refunds.models import ClaimDraft, RefundRequest
+from tests.browser.conftest import Opened
+from tests.browser.steps import count_loads, phone, photo
+from tests.browser.world import PRO, PRO360, WORDS
+
+pytestmark = pytest.mark.covers("L1", "L2", "L3")
+HALF = "A woman answered: she has had the number"
+
+
+def begin(page: Page, lead: str = "H-20418") -> None:
+    """Go from *My leads* to the questions of a wrong contact."""
+    page.goto("/leads/")
+    row = page.get_by_role("row").filter(has_text=lead)
+    row.get_by_role("link", name="Request a refund").click()
+    page.get_by_label("The details belong to another person").check()
+    page.get_by_role("button", name="Continue").click()
+
+
+def reference(page: Page) -> str:
+    """Read the number of the request that was just sent."""
+    return page.locator(".reference").inner_text()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without-scripts"])
+def test_a_claim_with_a_photo(scripts: bool, open_window: Opened) -> None:
+    page = phone(open_window, PRO, scripts=scripts)
+    loads = count_loads(page)
+
+    begin(page)
+    page.get_by_label("What happened?").fill(WORDS)
+    page.get_by_label("Add pictures or PDFs").set_input_files(photo())
+    if scripts:
+        expect(page.get_by_text("Ready")).to_be_visible()
+        expect(page.locator("#preview")).to_contain_text("$50.00")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("main")).to_contain_text("call log.jpg")
+    page.get_by_role("button", name="Send the request").click()
+
+    filed = RefundRequest.objects.get(reference=reference(page))
+    assert (filed.state, filed.explanation) == ("investigating", WORDS)
+    assert filed.evidence.get().original_name == "call log.jpg"
+    assert len(loads) <= 6, loads
+
+
+def test_sending_twice_files_once(open_window: Opened) -> None:
+    page = phone(open_window, PRO)
+    begin(page)
+    page.get_by_label("What happened?").fill(WORDS)
+    page.get_by_role("button", name="Continue").click()
+    before = RefundRequest.objects.count()
+
+    page.get_by_role("button", name="Send the request").dblclick()
+    first = reference(page)
+    page.reload()
+
+    assert reference(page) == first
+    assert RefundRequest.objects.count() == before + 1
+
+
+def test_a_draft_outlives_the_session(open_window: Opened) -> None:
+    page = phone(open_window, PRO)
+    begin(page)
+    page.get_by_label("What happened?").press_sequentially(HALF)
+    expect(page.locator("#saved")).to_contain_text("Saved")
+    page.locator("details.menu summary").click()
+    page.get_by_role("button", name="Sign out").click()
+
+    page.get_by_label("E-mail address").fill(PRO)
+    page.get_by_label("Password").fill("makegood")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    row = page.get_by_role("row").filter(has_text="H-20418")
+    row.get_by_role("link", name="Draft saved: go on").click()
+    page.get_by_role("link", name="Go on", exact=True).click()
+    words = page.get_by_label("What happened?")
+    expect(words).to_have_value(HALF)
+    words.fill(WORDS)
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Send the request").click()
+
+    assert RefundRequest.objects.get(reference=reference(page)).explanation == WORDS
+    assert not ClaimDraft.objects.exists()
+
+
+def test_words_outlive_a_session_that_ends_while_typing(open_window: Opened) -> None:
+    page = phone(open_window, PRO, scripts=False)
+    begin(page)
+    page.get_by_label("What happened?").fill(WORDS)
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Continue").click()
+
+    page.get_by_label("E-mail address").fill(PRO)
+    page.get_by_label("Password").fill("makegood")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+    expect(page.get_by_label("What happened?")).to_have_value(WORDS)
+
+
+def test_what_is_missing_is_said_at_its_field(open_window: Opened) -> None:
+    page = phone(open_window, PRO)
+    begin(page)
+    page.get_by_label("What happened?").fill("Bad.")
+
+    page.get_by_role("button", name="Continue").click()
+
+    summary = page.get_by_role("alert").filter(has_text="There is a problem")
+    complaint = summary.get_by_role("link")
+    expect(summary).to_be_focused()
+    expect(page.locator("#id_explanation_error")).to_contain_text(complaint.inner_text())
+    complaint.click()
+    expect(page.get_by_label("What happened?")).to_be_focused()
+    expect(page.get_by_label("What happened?")).to_have_value("Bad.")
+    assert page.title().startswith("Error:")
+
+
+def test_a_claim_in_chinese(open_window: Opened) -> None:
+    page = phone(open_window, PRO360, language="zh-hant")
+    page.goto("/leads/")
+    row = page.get_by_role("row").filter(has_text="T-3309")
+    row.get_by_role("link", name="申請退費").click()
+    page.locator("input[name=reason][value=recruitment]").check()
+    page.locator("#reasons .actions button").click()
+    page.locator("textarea[name=explanation]").fill(
+        "對方在找鋼琴老師到教室上班，並不是要學琴，請協助確認。"
+    )
+    page.locator("#claim .actions button").first.click()
+    page.get_by_role("main").locator("form button[type=submit]").last.click()
+
+    expect(page.locator("html")).to_have_attribute("lang", "zh-hant")
+    assert RefundRequest.objects.get(reference=reference(page)).reason == "recruitment"

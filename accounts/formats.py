@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils import formats, translation
@@ -12,6 +13,8 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Program
 
 SYMBOLS = {"USD": "$", "TWD": "NT$"}
+
+HOUR = "H:i"  # how each language's pattern of an instant ends
 
 # Where the zone's abbreviation is another zone's as well: CST is Chicago's.
 ZONE_NAMES = {"Asia/Taipei": gettext_lazy("Taipei time")}
@@ -43,14 +46,16 @@ def money(cents: int, program: Program) -> str:
 def instant(at: datetime, program: Program) -> str:
     """Write an instant in the program's zone, with the zone's name (X3)."""
     local = at.astimezone(ZoneInfo(program.time_zone))
-    pattern = _("D j M Y, H:i")
-    return f"{formats.date_format(local, pattern)} {zone_at(at, program.time_zone)}"
+    day_first = _("D j M Y, H:i").removesuffix(HOUR)
+    language = translation.get_language()
+    zone = _zone_called(program.time_zone, local.tzname() or "", language)
+    return f"{_day_written(local.date(), day_first, language)}{local:%H:%M} {zone}"
 
 
 def zone_at(at: datetime, time_zone: str) -> str:
     """Call a zone by what people write after an hour: ``EST``, ``Taipei time``."""
     short = at.astimezone(ZoneInfo(time_zone)).tzname() or ""
-    return str(ZONE_NAMES.get(time_zone) or ABBREVIATIONS.get(short) or short)
+    return _zone_called(time_zone, short, translation.get_language())
 
 
 def zone_name(time_zone: str) -> str:
@@ -65,7 +70,7 @@ def day_of(at: datetime, program: Program) -> str:
 
 def day(on: date) -> str:
     """Write a day with its weekday."""
-    return formats.date_format(on, _("D j M Y"))
+    return _day_written(on, _("D j M Y"), translation.get_language())
 
 
 def listed(things: Iterable[object]) -> str:
@@ -77,6 +82,16 @@ def beside(facts: Iterable[object]) -> str:
     """Write the facts of one line, without those that are empty: ``a, b``, ``a，b`` in Chinese."""
     comma = FACT_COMMAS.get(translation.get_language() or "", ", ")
     return comma.join(str(fact) for fact in facts if fact)
+
+
+@lru_cache(maxsize=5_000)  # Django reads the pattern anew each time; a list repeats its few days
+def _day_written(on: date, pattern: str, language: str | None) -> str:
+    return formats.date_format(on, pattern)
+
+
+@lru_cache(maxsize=100)
+def _zone_called(time_zone: str, short: str, language: str | None) -> str:
+    return str(ZONE_NAMES.get(time_zone) or ABBREVIATIONS.get(short) or short)
 
 
 def parse_instant(text: str) -> datetime:

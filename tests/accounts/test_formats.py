@@ -1,10 +1,13 @@
 """Amounts and instants as each language writes them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.template import Context, Template
 from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from accounts import formats
 from accounts.models import Program
@@ -29,6 +32,20 @@ def test_an_instant_is_written_in_the_programs_zone(
 ) -> None:
     with translation.override(language):
         assert formats.instant(AT, program) == written
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hant"])
+@pytest.mark.parametrize("program", [TAIPEI, NEW_YORK])
+def test_days_and_hours_are_written_as_django_writes_them(language: str, program: Program) -> None:
+    zone = ZoneInfo(program.time_zone)
+    moments = [AT + n * timedelta(hours=47, minutes=13) for n in range(-1_000, 1_000)]
+    with translation.override(language):
+        for at in moments:
+            local = at.astimezone(zone)
+            written = date_format(local, gettext("D j M Y, H:i"))
+            name = formats.zone_at(at, program.time_zone)
+            assert formats.instant(at, program) == f"{written} {name}"
+            assert formats.day(local.date()) == date_format(local.date(), gettext("D j M Y"))
 
 
 @pytest.mark.parametrize(

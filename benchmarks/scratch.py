@@ -9,6 +9,7 @@ from pathlib import Path
 
 import django
 import psycopg
+from django.conf import settings
 from django.core.management import call_command
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,12 +21,28 @@ def scratch_database(server: str, name: str) -> Iterator[None]:
     """Make an empty database with our tables, point Django to it, and drop it in the end."""
     with psycopg.connect(f"{server}/postgres", autocommit=True) as control:
         control.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        control.execute(f"CREATE DATABASE {name}")
+        make_database(server, name)
         try:
-            _set_up(f"{server}/{name}")
             yield
         finally:
             control.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def make_database(server: str, name: str) -> None:
+    """Make a new database with our tables, and point Django to it."""
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as control:
+        control.execute(f"CREATE DATABASE {name}")
+    use_database(server, name)
+    call_command("migrate", verbosity=0)
+
+
+def use_database(server: str, name: str) -> None:
+    """Point Django to a database."""
+    os.environ.update(DATABASE_URL=f"{server}/{name}", DJANGO_SETTINGS_MODULE="config.settings")
+    sys.path.insert(0, str(ROOT))
+    django.setup()
+    # As on a site: a debugged one writes each statement down and looks for its static files anew.
+    settings.DEBUG = False
 
 
 def execute(statement: str, **values: object) -> int:
@@ -48,10 +65,3 @@ def say(line: str) -> None:
     """Print a line at once."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
-
-
-def _set_up(url: str) -> None:
-    os.environ.update(DATABASE_URL=url, DJANGO_SETTINGS_MODULE="config.settings")
-    sys.path.insert(0, str(ROOT))
-    django.setup()
-    call_command("migrate", verbosity=0)

@@ -29,6 +29,23 @@ class PersonsLanguage:
         return self.get_response(request)
 
 
+class KeepsPagesPrivate:
+    """Lets no browser and no proxy keep what somebody reads who is signed in (P3, L22).
+
+    Otherwise Back shows it to whoever has the machine after the sign-out.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass the request on, and mark the answer."""
+        answer = self.get_response(request)
+        if request.user.is_authenticated:
+            answer["Cache-Control"] = "private, no-store"
+        return answer
+
+
 class SignInFirst(LoginRequiredMiddleware):
     """Asks whoever isn't signed in, or no longer is, to sign in and brings them back.
 

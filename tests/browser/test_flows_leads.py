@@ -51,6 +51,18 @@ def test_an_attempt_in_one_tap(scripts: bool, open_window: Opened) -> None:
     assert len(loads) == (0 if scripts else 1)
 
 
+def test_nothing_read_stays_in_the_browser(open_window: Opened) -> None:
+    page = phone(open_window, PRO)
+    page.goto("/leads/")
+    page.locator("#id_q").fill("castellano")
+    expect(page.locator("tr[id^=lead-]")).to_have_count(1)
+    assert page.evaluate("sessionStorage.getItem('htmx-history-cache')") is None
+
+    page.go_back()
+
+    expect(page.locator("tr[id^=lead-]").filter(has_text="H-20418")).to_be_visible()
+
+
 def log(page: Page, channel: str, at: datetime) -> None:
     """Write down an earlier attempt."""
     page.get_by_text("Log an earlier attempt").click()

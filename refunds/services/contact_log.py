@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from leads.models import LeadSale
-from refunds.documents import policy_of
+from refunds.documents import worded_policy_of
 from refunds.models import PolicyVersion, RefundRequest
 from refunds.policy.case import case_of
 from refunds.policy.document import Policy, Reason
@@ -14,7 +14,7 @@ from refunds.services.facts import facts_for_claim, policy_version_for
 def asked_of(sale: LeadSale) -> tuple[Policy, Reason] | None:
     """Return the policy of a sale and its reason that asks for contact steps; None: none does."""
     try:
-        policy = policy_of(policy_version_for(sale))
+        policy = worded_policy_of(policy_version_for(sale))
     except PolicyVersion.DoesNotExist:
         return None
     offered = policy.offered_for(sale.lead.kind)

@@ -1,5 +1,6 @@
 # make run [PORT=8000]   everything that the site needs, then the site, until Ctrl-C
-# make test              the whole suite
+# make test              the suite of every day
+# make browser           the tests in Chromium: each flow, and every page as everybody sees it
 # make check             format, lint, types, templates and missing migrations
 # make messages          the catalogues: what is said now, and compiled (needs Debian's gettext)
 #
@@ -13,13 +14,16 @@ IS_NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 HAS_VENV := import ensurepip, venv
 IS_USABLE := import pip, sys; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: run test check messages venv pins pins-dev
+.PHONY: run test browser check messages venv pins pins-dev
 
 run: pins
 	@$(VENV) manage.py up --port $(PORT)
 
 test: pins-dev
-	@$(VENV) -m pytest
+	@$(VENV) -m pytest --ignore tests/browser
+
+browser: pins-dev
+	@$(VENV) -m pytest tests/browser
 
 check: pins-dev
 	$(VENV) -m ruff format --check .

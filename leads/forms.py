@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 from accounts import formats
 from leads.models import ContactAttempt
 
+YEARS = range(2000, 3000)
+
 
 class TapForm(forms.Form):
     """One tap for what was done this moment, on a log that was drawn at ``seen_at``."""
@@ -25,6 +27,13 @@ class TapForm(forms.Form):
 
     tap = forms.ChoiceField(choices=[(tap, tap) for tap in TAPS])
     seen_at = forms.DateTimeField(input_formats=["%Y-%m-%dT%H:%M:%S.%f%z"])
+
+    def clean_seen_at(self) -> datetime:
+        """Refuse moments outside the years: some of them are none in another zone."""
+        seen_at: datetime = self.cleaned_data["seen_at"]
+        if seen_at.year not in YEARS:
+            raise forms.ValidationError(self.fields["seen_at"].error_messages["invalid"])
+        return seen_at
 
     @property
     def attempt(self) -> tuple[ContactAttempt.Channel, bool]:

@@ -430,6 +430,8 @@ def test_tap_in_place_answers_with_the_steps_and_the_list_alone(
     [
         {"tap": "pigeon", "seen_at": "2026-03-02T10:04:00.000000-0500"},
         {"tap": "call", "seen_at": "then"},
+        {"tap": "call", "seen_at": "0001-01-01T00:00:00.000000+2359"},
+        {"tap": "call", "seen_at": "9999-12-31T23:59:59.999999-2359"},
         {"tap": "call"},
         {"tap": ""},
     ],

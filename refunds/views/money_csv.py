@@ -105,7 +105,7 @@ def _row(line: Transfer, balance: int, wallets: frozenset[int], program: Program
         safe_cell(sale.lead.reference if sale else ""),
         refund.reference if refund else "",
         safe_cell(money_rows.bucket_of(line, wallets)),
-        _plain(money_rows.signed_cents(line, wallets), program),
+        _plain(statement.effect(line, wallets), program),
         _plain(balance, program),
         safe_cell(program.currency),
         safe_cell(money_rows.note_of(line, wallets)),

@@ -11,12 +11,15 @@ from leads.models import LeadSale
 from refunds.models import RefundRequest
 from refunds.services.statement import effect
 
+NO_AMOUNT = "—"
+
 
 @dataclass(frozen=True)
 class MoneyRow:
     """One transfer as the pro sees it, and what was on the wallets after it.
 
-    Of a fee that was held before, ``balance`` is the same as on the line below.
+    Of a fee that was held before, ``balance`` is the same as on the line below, and there is no
+    amount: it would seem to be taken twice.
     """
 
     at: str
@@ -66,9 +69,9 @@ def money_rows(
     ]
 
 
-def signed_cents(line: Transfer, wallets: Collection[int]) -> int:
-    """Return a line's amount: less than nothing for what left the pro, also out of what is held."""
-    return line.amount_cents if line.destination_id in wallets else -line.amount_cents
+def is_paid_before(line: Transfer, wallets: Collection[int]) -> bool:
+    """Say whether a line moves nothing: a held fee, which left the balance when it was held."""
+    return line.kind == Transfer.Kind.CAPTURE and not effect(line, wallets)
 
 
 def bucket_of(line: Transfer, wallets: Collection[int]) -> str:
@@ -90,7 +93,7 @@ def words_of(line: Transfer, program: Program) -> str:
 
 def note_of(line: Transfer, wallets: Collection[int]) -> str:
     """Return what is to be added to a line."""
-    if line.kind == Transfer.Kind.CAPTURE and not effect(line, wallets):
+    if is_paid_before(line, wallets):
         return _("It was taken from your balance when it was held.")
     return "" if request_of(line) or sale_of(line) else line.note
 
@@ -109,18 +112,22 @@ def sale_of(line: Transfer) -> LeadSale | None:
 
 
 def _row(line: Transfer, balance: int, wallets: Collection[int], program: Program) -> MoneyRow:
-    refund, cents = request_of(line), signed_cents(line, wallets)
+    refund, cents = request_of(line), effect(line, wallets)
     return MoneyRow(
         at=formats.instant(line.posted_at, program),
         words=words_of(line, program),
         note=note_of(line, wallets),
         bucket=bucket_of(line, wallets),
-        amount=("+" if cents > 0 else "") + formats.money(cents, program),
+        amount=_amount(cents, program) if not is_paid_before(line, wallets) else NO_AMOUNT,
         is_credit=cents > 0,
         balance=formats.money(balance, program),
         is_below_zero=balance < 0,
         request_reference=refund.reference if refund else "",
     )
+
+
+def _amount(cents: int, program: Program) -> str:
+    return ("+" if cents > 0 else "") + formats.money(cents, program)
 
 
 def _of_credit(transfer: Transfer) -> str:

@@ -15,10 +15,11 @@ from django.utils import timezone
 from accounts import ledger
 from accounts.models import LedgerAccount, ServicePro, Transfer, User
 from leads.models import LeadSale
+from leads.services import quotes
 from refunds.views import money_csv
 from tests.factories import refunds as life
 from tests.factories.accounts import MembershipFactory, ProgramFactory, ServiceProFactory
-from tests.factories.leads import LeadSaleFactory
+from tests.factories.leads import LeadSaleFactory, QuoteFactory
 
 COLUMNS = [
     "Date",
@@ -74,6 +75,17 @@ def test_filter_holds_for_the_file_as_well(
     lines = download(pro_client, kind="corrections")
 
     assert [(line["Kind"], line["Balance"]) for line in lines] == [("Refund reversed", "950.00")]
+
+
+def test_fee_that_was_held_before_counts_once(pro_company: ServicePro, pro_client: Client) -> None:
+    sale = LeadSaleFactory.create(pro=pro_company, held=True)
+    QuoteFactory.create(sale=sale, sent_at=sale.sold_at)
+    quotes.mark_replied(sale_uuid=sale.uuid, at=timezone.now())
+
+    lines = {line["Kind"]: line for line in download(pro_client)}
+
+    assert (lines["Fee held"]["Amount"], lines["Fee captured"]["Amount"]) == ("-50.00", "0.00")
+    assert sum(Decimal(line["Amount"]) for line in lines.values()) == Decimal("950.00")
 
 
 def test_filter_that_cannot_be_read_is_told_on_the_page(sale: LeadSale, pro_client: Client) -> None:

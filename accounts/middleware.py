@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
@@ -27,6 +28,38 @@ class PersonsLanguage:
             translation.activate(user.language)
             request.LANGUAGE_CODE = user.language
         return self.get_response(request)
+
+
+class SendsAtMost:
+    """Refuses a body that no form of ours sends, before any of it is kept (trap 29).
+
+    Django spools files to disk as they come, whatever their size and whoever sends them.
+    """
+
+    SLACK = 1024 * 1024  # what a form sends besides its files
+    CHUNK = 64 * 1024
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass the request on, or answer 413 with what may be sent."""
+        length, most = _length(request), _most(request) + self.SLACK
+        if length <= most:
+            return self.get_response(request)
+        self._pass_over(request, min(length, 2 * most))
+        words = {
+            "is_recording": _is_admin(request),
+            "files": settings.EVIDENCE_MAX_FILES,
+            "megabytes": settings.EVIDENCE_MAX_BYTES // 2**20,
+            "recording_megabytes": settings.RECORDING_MAX_BYTES // 2**20,
+        }
+        return render(request, "413.html", words, status=413)
+
+    def _pass_over(self, request: HttpRequest, length: int) -> None:
+        # A browser that can't finish sending shows no answer; what is far too much is cut off.
+        while length > 0 and (chunk := request.read(min(length, self.CHUNK))):
+            length -= len(chunk)
 
 
 class KeepsPagesPrivate:
@@ -66,6 +99,23 @@ class SignInFirst(LoginRequiredMiddleware):
             answer["HX-Redirect"] = answer["Location"]
             del answer["Location"]
         return answer
+
+
+def _length(request: HttpRequest) -> int:
+    """Return how much is sent; nothing is read of a body that doesn't say."""
+    said = request.META.get("CONTENT_LENGTH") or ""
+    return int(said) if said.isdecimal() else 0
+
+
+def _most(request: HttpRequest) -> int:
+    """Return how much the files of the largest form may come to."""
+    if _is_admin(request):
+        return settings.RECORDING_MAX_BYTES
+    return settings.EVIDENCE_MAX_FILES * settings.EVIDENCE_MAX_BYTES
+
+
+def _is_admin(request: HttpRequest) -> bool:
+    return request.path.startswith("/admin/")
 
 
 def _page(request: HttpRequest) -> str:

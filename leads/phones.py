@@ -1,5 +1,7 @@
 """Telephone numbers, always kept as E.164."""
 
+from functools import lru_cache
+
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, ValidationResult, timezone
 
@@ -30,6 +32,23 @@ def to_e164(text: str, *, country: str) -> str:
     if result != ValidationResult.IS_POSSIBLE:
         raise PhoneRefused(WHY_IMPOSSIBLE.get(result, "it has an impossible length"))
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+@lru_cache(maxsize=20_000)  # a list writes fifty, the same ones each time
+def written(phone: str, *, country: str) -> str:
+    """Write an E.164 number as people do: ``(404) 555-0142``, ``+886 912 345 678``.
+
+    As it is dialled at home where ``country`` (two letters) is its own, as from abroad elsewhere.
+    What no country has stays as it is kept.
+    """
+    try:
+        number = phonenumbers.parse(phone)
+    except phonenumbers.NumberParseException:
+        return phone
+    # Some countries share a code, and write numbers among each other as at home: +1.
+    is_home = number.country_code == phonenumbers.country_code_for_region(country.upper())
+    style = PhoneNumberFormat.NATIONAL if is_home else PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(number, style)
 
 
 def zone_of(phone: str, *, default: str) -> str:

@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import gettext as _
-
 from accounts import formats
 from accounts.models import Program
 from leads.models import Category, ContactAttempt
@@ -35,6 +33,7 @@ INSTANTS = (
     "at",
 )
 DAYS = ("hired_on", "delivered_on")
+LISTS = ("missing", "events")
 AMOUNTS = ("credited_cents", "price_cents", "corrected_price_cents")
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
@@ -122,7 +121,7 @@ def _said_by_the_policy(
         return {}
     asked = [reason.detail(name) for name in fact.get("details", "").split(", ")]
     labels = [detail.label for detail in asked if detail]
-    said = {"label": reason.label, "why": reason.hint, "labels": _(", ").join(labels)}
+    said = {"label": reason.label, "why": reason.hint, "labels": formats.listed(labels)}
     detail = reason.detail(fact.get("detail", ""))
     if detail is None or "answer" not in fact:
         return said
@@ -145,7 +144,7 @@ def _written(name: str, value: str, program: Program) -> str:
         return formats.day(date.fromisoformat(value))
     if name in AMOUNTS:
         return formats.money(int(value), program)
-    if name == "missing":
-        return _(", ").join(str(STEPS.get(step, step)) for step in value.split(", "))
+    if name in LISTS:
+        return formats.listed(STEPS.get(one, one) for one in value.split(", "))
     word = WORDS[name](value) if name in WORDS else value
     return str(word)

@@ -232,7 +232,7 @@ def _contact_steps(policy: Policy) -> Iterator[str]:
         "minutes": terms.first_call_max_minutes
     }
     if later := [_("day %(number)d") % {"number": day} for day in terms.days[1:]]:
-        yield _("Call again on each of these days: %(days)s.") % {"days": _(", ").join(later)}
+        yield _("Call again on each of these days: %(days)s.") % {"days": formats.listed(later)}
     yield _("Write once by text or e-mail.")
     yield _(
         "The day of delivery is day 1. A lead that comes before %(starts)s or after %(ends)s, in "

@@ -15,7 +15,8 @@ from leads.models.lead import Lead
 class ContactForPro:
     """What a pro may read of the contact of a sale; "" is what they may not.
 
-    ``is_awaited``: the pro gets all of it later, and nothing yet (P4, X29).
+    ``is_awaited``: the pro gets all of it later, and nothing yet (P4, X29). ``phone`` is what is
+    dialled, ``phone_written`` what a page shows of it, where the page asked for that.
     """
 
     name: str = ""
@@ -24,9 +25,10 @@ class ContactForPro:
     is_not_to_be_called: bool = False
     is_phone_verified: bool = False
     is_awaited: bool = False
+    phone_written: str = ""
 
 
-def contact_for_pro(
+def contact_for_pro(  # noqa: PLR0913 (all by name, as a row has them)
     *,
     detached_at: datetime | None,
     revealed_at: datetime | None,
@@ -35,6 +37,7 @@ def contact_for_pro(
     email: str,
     do_not_call_at: datetime | None,
     phone_verified_at: datetime | None,
+    phone_written: str = "",
 ) -> ContactForPro:
     """Return the contact as the pro may read it: all that the portal shows comes from here.
 
@@ -51,6 +54,7 @@ def contact_for_pro(
         email=email,
         is_not_to_be_called=do_not_call_at is not None,
         is_phone_verified=phone_verified_at is not None,
+        phone_written=phone_written,
     )
 
 

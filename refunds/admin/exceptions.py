@@ -1,5 +1,6 @@
 """Exceptions to answer, and events to declare: what opens a closed window again (L6)."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import admin, messages
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import formats
+from accounts.models import Program, User
 from refunds.admin import steps
 from refunds.admin.doors import for_verifiers
 from refunds.admin.forms import DeclareForm, ExceptionForm
@@ -156,25 +158,27 @@ def _row(exception: ExceptionRequest) -> dict[str, str]:
         "cause": exception.get_cause_display(),
         "sold_at": formats.instant(sale.sold_at, program),
         "price": formats.money(sale.price_cents, program),
-        "asked": f"{exception.asked_by}, {formats.instant(exception.asked_at, program)}",
-        "decided": f"{exception.decided_by}, {formats.instant(exception.decided_at, program)}"
+        "asked": _by(exception.asked_by, exception.asked_at, program),
+        "decided": _by(exception.decided_by, exception.decided_at, program)
         if exception.decided_at
         else "",
         "claim_until": formats.instant(until, program) if until else "",
     }
 
 
+def _by(person: User | None, at: datetime, program: Program) -> str:
+    return formats.beside([person, formats.instant(at, program)])
+
+
 def _event_row(event: DeclaredEvent) -> dict[str, str]:
     withdrawn_at = event.withdrawn_at
     return {
         "withdraw_url": "" if withdrawn_at else reverse("admin:event_withdraw", args=[event.uuid]),
-        "withdrawn": f"{event.withdrawn_by}, {formats.instant(withdrawn_at, event.program)}"
-        if withdrawn_at
-        else "",
+        "withdrawn": _by(event.withdrawn_by, withdrawn_at, event.program) if withdrawn_at else "",
         "name": event.name,
         "program": str(event.program),
         "cause": event.get_cause_display(),
-        "where": ", ".join(event.postal_codes),
+        "where": formats.listed(event.postal_codes),
         "days": f"{formats.day(event.starts_on)} – {formats.day(event.ends_on)}",
-        "who": f"{event.declared_by}, {formats.instant(event.declared_at, event.program)}",
+        "who": _by(event.declared_by, event.declared_at, event.program),
     }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import formats
+from leads import phones
 from leads.models import ContactAttempt, Lead, LeadSale
 from refunds import answers, extensions, letters
 from refunds.admin import labels
@@ -123,10 +124,10 @@ def evidence(case: RefundRequest) -> list[dict[str, str]]:
         {
             "name": file.original_name,
             "url": reverse("evidence", args=[file.uuid]),
-            "about": ", ".join(
+            "about": formats.beside(
                 [
                     filesizeformat(file.size),
-                    str(file.uploaded_by),
+                    file.uploaded_by,
                     formats.instant(file.uploaded_at, case.program),
                 ]
             ),
@@ -180,11 +181,10 @@ def history(case: RefundRequest) -> list[Moment]:
 
 def _lead(case: RefundRequest) -> Rows:
     lead = case.sale.lead
-    place = ", ".join(part for part in (lead.street, lead.postal_code) if part)
     rows = [
-        (_("Reference"), f"{lead.reference}, {lead.get_kind_display().lower()}"),
+        (_("Reference"), formats.beside([lead.reference, lead.get_kind_display().lower()])),
         (_("Category"), str(lead.category)),
-        (_("Where"), place),
+        (_("Where"), formats.beside([lead.street, lead.postal_code])),
         (_("Sent"), formats.instant(lead.submitted_at, case.program)),
         (_("Seller"), str(lead.seller)),
     ]
@@ -202,9 +202,10 @@ def _recordings(lead: Lead) -> str:
 
 def _contact(case: RefundRequest) -> Rows:
     lead, contact = case.sale.lead, case.sale.lead.contact
+    country = case.program.country
     rows = [
         (_("Name"), lead.contact_name),
-        (_("Phone"), contact.phone or _("none")),
+        (_("Phone"), phones.written(contact.phone, country=country) or _("none")),
         (_("E-mail"), contact.email or _("none")),
     ]
     if contact.name != lead.contact_name:
@@ -223,7 +224,7 @@ def _sale(case: RefundRequest) -> Rows:
     revealed = sale.contact_revealed_at
     rows = [
         (_("Sold"), formats.instant(sale.sold_at, program)),
-        (_("Price"), f"{formats.money(sale.price_cents, program)}, {wallet}"),
+        (_("Price"), formats.beside([formats.money(sale.price_cents, program), wallet])),
         (_("Given back so far"), formats.money(sale.credited_cents, program)),
         (_("Contact shown"), formats.instant(revealed, program) if revealed else _("not yet")),
     ]
@@ -239,7 +240,7 @@ def _campaign(case: RefundRequest) -> Rows:
     categories = sorted(campaign.categories.all(), key=str)
     areas = tuple(campaign.postal_codes)
     return [
-        (_("Pro"), f"{case.pro}, {case.pro.get_status_display().lower()}"),
+        (_("Pro"), formats.beside([case.pro, case.pro.get_status_display().lower()])),
         (_("Account manager"), str(case.pro.account_manager)),
         (_("Campaign"), str(campaign)),
         (
@@ -254,7 +255,7 @@ def _campaign(case: RefundRequest) -> Rows:
 
 
 def _with_answer(wanted: Sequence[object], *, has: bool, lead: str) -> str:
-    listed = ", ".join(str(one) for one in wanted) or _("none")
+    listed = formats.listed(wanted) or _("none")
     answer = _("covers %(lead)s") if has else _("does not cover %(lead)s")
     return f"{listed} ({answer % {'lead': lead}})"
 

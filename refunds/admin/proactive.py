@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import formats
+from leads import phones
 from leads.models import LeadSale
 from refunds import addresses
 from refunds.admin import contact_panels, panels, steps
@@ -185,11 +186,11 @@ def _row(proposal: CreditProposal) -> dict[str, str]:
 
 def _lead_rows(sale: LeadSale) -> list[tuple[str, str]]:
     lead, contact = sale.lead, sale.lead.contact
-    reached = ", ".join(part for part in (contact.phone, contact.email) if part)
+    phone = phones.written(contact.phone, country=lead.program.country)
     return [
-        (_("Pro"), f"{sale.pro}, {lead.program}"),
-        (_("Lead"), f"{lead.reference}, {lead.category}"),
-        (_("Contact"), f"{lead.contact_name}, {reached}"),
+        (_("Pro"), formats.beside([sale.pro, lead.program])),
+        (_("Lead"), formats.beside([lead.reference, lead.category])),
+        (_("Contact"), formats.beside([lead.contact_name, phone, contact.email])),
         (_("Sold"), formats.instant(sale.sold_at, lead.program)),
         (_("Price"), formats.money(sale.price_cents, lead.program)),
         (_("Given back so far"), formats.money(sale.credited_cents, lead.program)),

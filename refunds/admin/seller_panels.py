@@ -154,4 +154,4 @@ def _moment(message: SellerMessage, request: RefundRequest) -> Moment:
 def _name(recording: CallRecording, request: RefundRequest) -> str:
     minutes, seconds = divmod(recording.seconds, 60)
     at = formats.instant(recording.attached_at, request.program)
-    return f"{minutes}:{seconds:02d}, {recording.attached_by}, {at}"
+    return formats.beside([f"{minutes}:{seconds:02d}", recording.attached_by, at])

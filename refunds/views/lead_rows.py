@@ -15,6 +15,7 @@ from accounts import formats
 from accounts.models import Program, ServicePro, User
 from leads.models import ContactForPro, LeadSale
 from leads.models.sale import contact_for_pro
+from leads.phones import written
 from refunds.models import RefundRequest, State
 from refunds.policy.document import CalendarDaysFromJob, Policy
 from refunds.policy.windows import Window
@@ -178,7 +179,7 @@ def _last_second(one: SoldLead, opening: Window, program: Program) -> tuple[date
 
 
 def _extended(opening: Window, program: Program) -> str:
-    names = ", ".join(dict.fromkeys(event.name for event in opening.events))
+    names = formats.listed(dict.fromkeys(event.name for event in opening.events))
     planned = formats.instant(opening.planned_closes_at, program)
     return _("Extended from %(planned)s because of %(events)s.") % {
         "planned": planned,
@@ -202,7 +203,7 @@ def _row(one: SoldLead, names: Names, terms: Terms, at: datetime) -> LeadRow:
         uuid=one.uuid,
         reference=one.lead__reference,
         pro=pro.name,
-        contact=_contact(one),
+        contact=_contact(one, program),
         category=names.categories[one.lead__category_id],
         status_code=one.status,
         status=str(LeadSale.Status(one.status).label),
@@ -214,7 +215,7 @@ def _row(one: SoldLead, names: Names, terms: Terms, at: datetime) -> LeadRow:
     )
 
 
-def _contact(one: SoldLead) -> ContactForPro:
+def _contact(one: SoldLead, program: Program) -> ContactForPro:
     return contact_for_pro(
         detached_at=one.detached_at,
         revealed_at=one.contact_revealed_at,
@@ -223,6 +224,7 @@ def _contact(one: SoldLead) -> ContactForPro:
         email=one.lead__contact__email,
         do_not_call_at=one.lead__contact__do_not_call_at,
         phone_verified_at=one.lead__contact__phone_verified_at,
+        phone_written=written(one.lead__contact__phone, country=program.country),
     )
 
 

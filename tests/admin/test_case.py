@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts import formats
 from accounts.models import User
 from leads.models import Lead, LeadSale
+from leads.phones import written
 from refunds.admin import panels
 from refunds.models import Evidence, Finding, RefundRequest
 from refunds.services import investigate
@@ -67,7 +68,7 @@ def test_everything_known_is_on_one_page(
         "A finding supports the claim: a call with the contact, ",  # now
         "What the contact told our team",  # and its source
         "Called the number: it belongs to somebody else.",
-        sale.lead.contact.phone,
+        written(sale.lead.contact.phone, country="US"),
         "30301, 3031* (covers 30301)",
         "inside the window",
         "The verification team: call",

@@ -107,7 +107,7 @@ def test_the_page_shows_what_will_happen(
 
     for words in (
         "Petronella Quill",
-        "+14045550199",
+        "(404) 555-0199",
         because_of.reference,
         credits.NOTE,
         "<strong>$50.00</strong>",

@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import ServicePro, User
 from leads.models import Contact, Lead, LeadSale
+from leads.phones import written
 from refunds.models import DeclaredEvent
 from refunds.policy.document import load_preset
 from tests.factories import refunds as life
@@ -179,7 +180,7 @@ def test_contact_not_revealed_stays_hidden(
     LeadSale.objects.update(contact_revealed_at=None)
     hidden = signed_in(pro).get(address).content.decode()
 
-    for detail in ("Zelda Quayle", lead.contact.phone, lead.contact.email):
+    for detail in ("Zelda Quayle", written(lead.contact.phone, country="US"), lead.contact.email):
         assert detail in shown
         assert detail not in hidden
     for detail in ("77 Quince Alley", "Do not call", "Phone verified", "tel:", "mailto:contact"):

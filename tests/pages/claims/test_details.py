@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from leads.models import ContactAttempt, LeadSale
+from leads.phones import written
 from refunds.models import ClaimDraft, RefundRequest
 from tests.conftest import SignedIn
 from tests.factories import refunds as life
@@ -25,7 +26,7 @@ def test_it_asks_what_the_reason_asks(sale: LeadSale, pro_client: Client) -> Non
     assert 'name="detail_who_answered"' in page
     assert "at least 20 characters" in page
     assert "A screenshot of your call log" in page
-    assert sale.lead.contact.phone in page
+    assert written(sale.lead.contact.phone, country="US") in page
 
 
 def test_never_refunded_reason_explains_itself_before_the_form(

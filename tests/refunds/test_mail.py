@@ -1,5 +1,6 @@
 """The outbox: what is owed is sent, once, in words that match what happened."""
 
+import html
 import smtplib
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from accounts.models import ServicePro, User
 from leads.models import LeadSale
 from refunds.models import OutboundMail
+from refunds.remedies import REMEDIES
 from refunds.services import outbox
 from tests.factories import refunds as make
 from tests.factories.leads import LeadSaleFactory
@@ -75,6 +77,31 @@ def test_late_approval_letter_says_that_the_credit_was_taken_back(
 
     [letter] = [sent for sent in mail.outbox if "is approved: $50.00" in sent.body]
     assert "This credit was taken back from your balance since" in letter.body
+
+
+@pytest.mark.covers("C6")
+def test_refusal_letter_says_what_would_have_changed_it(
+    sale: LeadSale, pro: User, agent: User
+) -> None:
+    make.declined(sale, pro, agent)
+
+    outbox.send_due()
+
+    letter = mail.outbox[-1]
+    assert isinstance(letter, mail.EmailMultiAlternatives)
+    remedy = str(REMEDIES["claim_not_supported"][-1])
+    assert f"\n  What would have changed it: {remedy}\n  Where we have it from:" in letter.body
+    page = " ".join(html.unescape(str(letter.alternatives[0][0])).split())
+    assert f"<strong>What would have changed it:</strong> {remedy} <br>" in page
+
+
+@pytest.mark.covers("C6")
+def test_approval_letter_has_nothing_to_change(sale: LeadSale, pro: User, agent: User) -> None:
+    make.approved(sale, pro, agent)
+
+    outbox.send_due()
+
+    assert "What would have changed it" not in mail.outbox[-1].body
 
 
 @pytest.mark.covers("C5", "C6")

@@ -100,6 +100,55 @@ def test_words_outlive_a_session_that_ends_while_typing(open_window: Opened) -> 
     expect(page.get_by_label("What happened?")).to_have_value(WORDS)
 
 
+def kept() -> str:
+    """Return the words of the one draft, as they are stored."""
+    return ClaimDraft.objects.get().explanation
+
+
+def test_words_of_the_last_moment_outlive_leaving_the_page(open_window: Opened) -> None:
+    page = phone(open_window, PRO)
+    begin(page)
+    page.get_by_label("What happened?").press_sequentially(HALF)
+    page.goto("/rules/")
+    for _ in range(20):  # what outlives a page may arrive after the next one is there
+        if kept() == HALF:
+            break
+        page.reload()
+    assert kept() == HALF
+
+
+def test_words_are_kept_while_somebody_goes_on_typing(open_window: Opened) -> None:
+    page = phone(open_window, PRO)
+    begin(page)
+    page.clock.install()
+    words = page.get_by_label("What happened?")
+    with page.expect_response("**/refund/save/"):
+        for letters in ("A wo", "man ", "answ", "ered"):
+            words.press_sequentially(letters)
+            page.clock.run_for(900)
+    assert kept() == "A woman answered"
+
+
+def test_signing_in_again_in_another_tab_loses_nothing(open_window: Opened) -> None:
+    page = phone(open_window, PRO)
+    begin(page)
+    page.get_by_label("What happened?").fill(WORDS)
+    expect(page.locator("#saved")).to_contain_text("Saved")
+    other = page.context.new_page()
+    other.context.clear_cookies(name="sessionid")
+    other.goto("/sign-in/")
+    other.get_by_label("E-mail address").fill(PRO)
+    other.get_by_label("Password").fill("makegood")
+    other.get_by_role("button", name="Sign in", exact=True).click()
+    other.wait_for_url("**/leads/")
+
+    with page.expect_response("**/refund/save/") as saved:
+        page.get_by_label("What happened?").press_sequentially(" More.")
+    assert saved.value.status == 200
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers")
+
+
 def test_what_is_missing_is_said_at_its_field(open_window: Opened) -> None:
     page = phone(open_window, PRO)
     begin(page)

@@ -30,6 +30,34 @@ def test_form_from_before_the_last_sign_in_says_what_to_do(sale: LeadSale, pro: 
     assert everything() == before
 
 
+def stale(client: Client, sale: LeadSale, words: str, **headers: str) -> str:
+    """Send a claim's form without its token."""
+    url = f"/leads/{sale.uuid}/refund/details/"
+    page = client.post(url, {"explanation": words}, headers=headers)
+    assert page.status_code == 403
+    return text_of(page)
+
+
+def test_a_stale_form_s_words_are_there_to_copy(sale: LeadSale, pro: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(pro)
+    before = everything()
+    page = stale(client, sale, "A <b>woman</b> answered", Referer="http://testserver/leads/x/")
+    assert "readonly>A &lt;b&gt;woman&lt;/b&gt; answered</textarea>" in page
+    assert '<a class="button" href="http://testserver/leads/x/">Load the page again</a>' in page
+    assert everything() == before
+
+
+def test_another_site_s_words_and_address_are_not_shown(sale: LeadSale, pro: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    elsewhere = {"Origin": "https://bad.example", "Referer": "https://bad.example/form"}
+    assert "Pay here" not in stale(client, sale, "Pay here")
+    client.force_login(pro)
+    page = stale(client, sale, "Pay here", **elsewhere)
+    assert "Pay here" not in page
+    assert "bad.example" not in page
+
+
 @pytest.mark.parametrize("debug", [False, True])
 def test_lead_of_somebody_else_draws_our_page(
     sale: LeadSale, other_pro: User, signed_in: SignIn, settings: Settings, debug: bool

@@ -84,6 +84,11 @@ def beside(facts: Iterable[object]) -> str:
     return comma.join(str(fact) for fact in facts if fact)
 
 
+def lead_in(words: str) -> str:
+    """Write words that lead to what follows: with a space, which a wide colon has in itself."""
+    return words if words.endswith("：") else f"{words} "
+
+
 @lru_cache(maxsize=5_000)  # Django reads the pattern anew each time; a list repeats its few days
 def _day_written(on: date, pattern: str, language: str | None) -> str:
     return formats.date_format(on, pattern)

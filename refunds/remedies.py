@@ -69,7 +69,7 @@ REMEDIES: Mapping[str, tuple[Words, ...]] = {
     "recording_does_not_prove": (
         _("Words on the recording that show it. If we missed them, tell us at which minute."),
     ),
-    "contact_contradicts": (_("The contact's own word that it was as you say."),),
+    "contact_contradicts": (_("The contact confirming what you say."),),
     "team_reached_contact": (_("A contact whom our team could not reach either."),),
     "seller_refused": (
         _(

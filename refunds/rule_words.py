@@ -81,7 +81,7 @@ def groups_of(policy: Policy) -> list[Group]:
     claimed = [words for reason, words in eligible if not reason.automatic]
     groups = (
         Group(_("Refunded when it is confirmed"), [one for one in claimed if not one.conditions]),
-        Group(_("Refunded if more holds"), [one for one in claimed if one.conditions]),
+        Group(_("Refunded under a condition"), [one for one in claimed if one.conditions]),
         Group(_("Comes back by itself"), by_itself),
         Group(_("Never refunded"), [words for reason, words in told if not reason.eligible]),
     )
@@ -183,10 +183,10 @@ def _window(policy: Policy) -> Iterator[str]:
         }
     if policy.draft_grace_hours:
         yield ngettext(
-            "A claim that you begin by then and don't finish is kept as a draft, and you have "
-            "%(count)d more hour to complete it: it counts as in time.",
-            "A claim that you begin by then and don't finish is kept as a draft, and you have "
-            "%(count)d more hours to complete it: it counts as in time.",
+            "A claim that you begin by then, with what happened written down, is kept as a draft, "
+            "and you have %(count)d more hour to complete it: it counts as in time.",
+            "A claim that you begin by then, with what happened written down, is kept as a draft, "
+            "and you have %(count)d more hours to complete it: it counts as in time.",
             policy.draft_grace_hours,
         ) % {"count": policy.draft_grace_hours}
     else:

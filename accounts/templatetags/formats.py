@@ -28,6 +28,12 @@ def day(on: date) -> str:
     return formats.day(on)
 
 
+@register.filter
+def lead_in(words: str) -> str:
+    """Write words that lead to what follows, with a space where the language has one there."""
+    return formats.lead_in(words)
+
+
 @register.simple_tag
 def beside(*facts: object) -> str:
     """Write facts of one line with the language's comma: ``{% beside row.at row.price %}``."""

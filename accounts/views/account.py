@@ -33,4 +33,4 @@ def _on() -> str:
 
 
 def _off() -> str:
-    return _("We no longer write to you before leads can no longer be refunded.")
+    return _("You won't get reminders any more.")

@@ -86,7 +86,9 @@ def _pro(program: Program, data: world.Pro, manager: User, now: datetime) -> Non
         program=program, code=data.code, name=data.name, account_manager=manager
     )
     Membership.objects.create(user=_user(data.person, data.email), pro=pro)
-    campaign = Campaign.objects.create(pro=pro, name="Main", postal_codes=list(data.postal_codes))
+    campaign = Campaign.objects.create(
+        pro=pro, name=data.campaign, postal_codes=list(data.postal_codes)
+    )
     campaign.categories.set(Category.objects.filter(program=program, code__in=data.categories))
     ledger.open_pro_accounts(pro)
     funded_at = now - timedelta(days=60)

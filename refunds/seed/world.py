@@ -42,6 +42,7 @@ class Pro:
     postal_codes: tuple[str, ...]
     paid_cents: int
     bonus_cents: int = 0
+    campaign: str = "Main"
 
 
 MARKETS: tuple[Market, ...] = (
@@ -141,6 +142,7 @@ MARKETS: tuple[Market, ...] = (
                 email="pro@pro360.example",
                 categories=("music_lessons",),
                 postal_codes=("1*",),
+                campaign="主要接案設定",
                 paid_cents=3_000,
             ),
             Pro(
@@ -150,6 +152,7 @@ MARKETS: tuple[Market, ...] = (
                 email="second@pro360.example",
                 categories=("music_lessons",),
                 postal_codes=("1*",),
+                campaign="主要接案設定",
                 paid_cents=2_000,
             ),
         ),

@@ -83,7 +83,7 @@ def _header() -> list[str]:
         _("Kind"),
         _("Lead"),
         _("Request"),
-        _("Bucket"),
+        _("Funds"),
         _("Amount"),
         _("Balance"),
         _("Currency"),

@@ -68,7 +68,7 @@ def last_months(now: datetime, zone: ZoneInfo) -> list[Span]:
 
 def chart_of(months: Sequence[Month], program: Program) -> Chart | None:
     """Draw some months; None where nothing was spent and nothing came back."""
-    kinds = [("spent", _("Went on leads")), ("credited", _("Came back"))]
+    kinds = [("spent", _("Spent on leads")), ("credited", _("Came back"))]
     if any(month.taken_back for month in months):
         kinds.append(("taken_back", _("Taken back")))
     table = [[(kind, getattr(month, kind)) for kind, _label in kinds] for month in months]

@@ -45,8 +45,8 @@ TITLES_FOR_THE_PRO: Mapping[str, str | Promise] = {
 }
 # What the clock of our decision does at an event (A22).
 CLOCK: Mapping[str, str | Promise] = {
-    Kind.ASKED: gettext_lazy("The clock of our decision stops here."),
-    Kind.REPLIED: gettext_lazy("The clock of our decision goes on."),
+    Kind.ASKED: gettext_lazy("Our deadline is on hold from here."),
+    Kind.REPLIED: gettext_lazy("Our deadline runs again."),
 }
 KINDS_OF_FILE: Mapping[str, str | Promise] = {
     "image/jpeg": gettext_lazy("Picture"),

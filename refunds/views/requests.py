@@ -29,7 +29,15 @@ SENT: Mapping[str, str | Promise] = {
     RefundEvent.Kind.REPLIED: gettext_lazy("We have your answer"),
     RefundEvent.Kind.APPEALED: gettext_lazy("We have your appeal"),
     RefundEvent.Kind.WITHDRAWN: gettext_lazy("You took this request back"),
-    RefundEvent.Kind.REVERSAL_ASKED: gettext_lazy("We have your wish to give the credit back"),
+    RefundEvent.Kind.REVERSAL_ASKED: gettext_lazy("You asked us to take this credit back"),
+}
+NOT_POSSIBLE: Mapping[str, Promise] = {
+    "reply": gettext_lazy("No question of ours waits for an answer here."),
+    "appeal": gettext_lazy("Only a declined request can be appealed: once, and within its days."),
+    "withdraw": gettext_lazy("This request is no longer open, so it can't be taken back."),
+    "give_back": gettext_lazy(
+        "Only an approved credit can be given back: once, and within the days of the rules."
+    ),
 }
 StepForm = ReplyForm | AppealForm | GiveBackForm | VersionForm
 
@@ -196,7 +204,7 @@ def _written(form: StepForm, page: RequestPage) -> str:
 def _not_possible(refund: RefundRequest, step: str) -> str:
     if step == "appeal" and refund.has_given_way:
         return appeal.came_back_sentence()
-    return _("That can't be done with this request as it stands.")
+    return str(NOT_POSSIBLE[step])
 
 
 def _context(refund: RefundRequest) -> dict[str, object]:

@@ -69,13 +69,13 @@ def test_a_credit_is_given_back(open_window: Opened) -> None:
     page.get_by_role("link", name="They hired me after all").click()
 
     page.get_by_label("Why do you want to give it back?").fill("They hired us for the siding.")
-    page.get_by_role("button", name="Ask to take the credit back").click()
+    page.get_by_role("button", name="Ask to give the credit back").click()
 
     given = world.request("H-20377", PRO)
     wish = RefundEvent.objects.get(request=given, kind=RefundEvent.Kind.REVERSAL_ASKED)
     assert wish.data == {"text": "They hired us for the siding."}
     expect(page.get_by_role("heading", level=1)).to_have_text(
-        "We have your wish to give the credit back"
+        "You asked us to take this credit back"
     )
 
 

@@ -190,7 +190,7 @@ def test_one_chooses_whether_to_be_reminded(pro: User, pro_client: Client) -> No
 
     assert (answer.status_code, answer["Location"]) == (302, "/account/")
     assert User.objects.get(pk=pro.pk).wants_reminders is False
-    assert "We no longer write to you" in text_of(pro_client.get("/account/"))
+    assert "You won&#x27;t get reminders any more." in text_of(pro_client.get("/account/"))
 
     pro_client.post("/account/", {"wants_reminders": "on"})
 

@@ -274,7 +274,7 @@ def test_months_show_what_leads_cost_and_what_came_back(
         ("February 2026", "$50.00", "$0.00"),
         ("March 2026", "$0.00", "$25.00"),
     ]
-    assert [label for _kind, label in chart.kinds] == ["Went on leads", "Came back"]
+    assert [label for _kind, label in chart.kinds] == ["Spent on leads", "Came back"]
     assert [[bar.height for bar in slot.bars] for slot in chart.slots[3:]] == [
         [104, 0],
         [104, 0],

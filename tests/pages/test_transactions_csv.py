@@ -28,7 +28,7 @@ COLUMNS = [
     "Kind",
     "Lead",
     "Request",
-    "Bucket",
+    "Funds",
     "Amount",
     "Balance",
     "Currency",
@@ -61,7 +61,7 @@ def test_each_line_comes_back_as_it_is_on_the_page(
         ("-50.00", "-50.00"),
     ]
     assert (taken["Lead"], taken["Request"]) == (sale.lead.reference, request.reference)
-    assert (credit["Kind"], credit["Bucket"]) == ("Refund credit", "Paid funds")
+    assert (credit["Kind"], credit["Funds"]) == ("Refund credit", "Paid funds")
     assert (top_up["Kind"], top_up["Lead"], top_up["Request"]) == ("Top-up", "", "")
     assert (charge["Lead"], charge["Currency"]) == (sale.lead.reference, "USD")
     assert charge["Time zone"] == "America/New_York"

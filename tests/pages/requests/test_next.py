@@ -67,7 +67,7 @@ def test_giving_back_says_who_takes_the_credit(
 ) -> None:
     request = life.approved(sale, pro, agent)
     page = send(request, "give-back", {"words": "They hired me on Friday."})
-    assert "<h1>We have your wish to give the credit back</h1>" in page
+    assert "<h1>You asked us to take this credit back</h1>" in page
     assert "$50.00 is on your balance until your account manager takes it back." in page
 
 

@@ -119,13 +119,13 @@ def test_the_pause_of_the_clock_is_shown_and_its_end(
     since = formats.instant(request.asked_at, request.program)
     client = SignedIn(pro)
     page = text_of(client.get(f"/requests/{request.reference}/"))
-    assert f"The clock of our decision has stood still since {since}" in page
-    assert "The clock of our decision stops here." in page
-    assert "The clock of our decision goes on." not in page
+    assert f"Our deadline has been on hold since {since}" in page
+    assert "Our deadline is on hold from here." in page
+    assert "Our deadline runs again." not in page
     client.post(
         f"/requests/{request.reference}/reply/",
         {"version": request.version, "answer": "The one on the lead."},
     )
     page = text_of(client.get(f"/requests/{request.reference}/"))
     assert "has stood still" not in page
-    assert "The clock of our decision goes on." in page
+    assert "Our deadline runs again." in page

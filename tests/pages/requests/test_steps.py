@@ -195,7 +195,7 @@ def test_form_that_comes_too_late_shows_no_field_to_mend(
         f"/requests/{request.reference}/reply/", {"version": request.version, "answer": ""}
     )
     assert page.status_code == 422
-    assert "That can&#x27;t be done with this request as it stands." in text_of(page)
+    assert "No question of ours waits for an answer here." in text_of(page)
     assert "Write your answer." not in text_of(page)
 
 

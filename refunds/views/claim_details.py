@@ -25,7 +25,7 @@ from refunds.views.opened import Opened, open_claim, typed_answers
 from refunds.views.person import PersonRequest, status_of
 from refunds.views.previews import preview_for
 from refunds.views.prewritten import from_contact_log
-from refunds.views.signed_out import forget_words, keeping_words, words_kept
+from refunds.views.signed_out import author_mark, forget_words, keeping_words, words_kept
 
 
 @keeping_words("claim_details")
@@ -186,6 +186,7 @@ def _page(
         "policy": opened.policy,
         "month_end_notice": month_end_notice(opened.policy, opened.at),
         "begun": begun_words(opened),
+        "author": author_mark(request.user),
         "words_kept": bool(words_kept(request, opened.sale.uuid)),
         "problem": str(refusal or ""),
         "problem_reference": getattr(refusal, "reference", ""),

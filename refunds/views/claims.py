@@ -21,7 +21,7 @@ from refunds.views.opened import Opened, open_claim
 from refunds.views.person import PersonRequest, status_of
 from refunds.views.previews import until_of
 from refunds.views.reason_groups import reason_groups
-from refunds.views.signed_out import forget_words, keeping_words, words_kept
+from refunds.views.signed_out import author_mark, forget_words, keeping_words, words_kept
 
 
 @keeping_words("claim")
@@ -113,6 +113,7 @@ def _choice(
         "groups": reason_groups(opened, code) if opened.is_open else [],
         "chosen": code,
         "draft": opened.draft,
+        "author": author_mark(request.user),
         "drafted_reason": opened.drafted_reason,
         "begun": begun_words(opened),
         "explanation": request.POST.get("explanation", words.get("explanation", "")),

@@ -25,6 +25,7 @@ from refunds.views.lead_links import address, reasons
 from refunds.views.lead_rows import LeadRow, Names, SoldLead, rows_of, sold_leads
 from refunds.views.paging import next_page
 from refunds.views.person import PersonRequest, for_pros
+from refunds.views.signed_out import author_mark
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ def refundable_list(request: PersonRequest) -> HttpResponse:
         "policies": _current(pros, terms, now),
         "next_page": next_page(request.GET, page.next_cursor),
         "is_first_page": "after" not in request.GET,
+        "author": author_mark(request.user),
     }
     return render(request, "refunds/refundable_list.html", context)
 

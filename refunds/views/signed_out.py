@@ -1,20 +1,26 @@
 """Words that somebody typed while their session expired: kept until they have signed in again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
+from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from accounts.models import User
 from refunds.views.person import PersonRequest
 
 View = Callable[..., HttpResponse]
 
-LONGEST = 20_000
-MOST_FIELDS = 40
+KEPT_AS = "typed-claim"
+LONGEST = 25_000  # bytes, of all that is kept
+KEPT_FOR = 60 * 60  # seconds; whoever signs in after that finds nothing
+SIGNER = Signer(salt="author of a claim")
 
 
 def keeping_words(page: str) -> Callable[[View], View]:
@@ -31,11 +37,9 @@ def keeping_words(page: str) -> Callable[[View], View]:
                 return view(request, sale_uuid, **kwargs)
             url = reverse(page, args=[sale_uuid])
             if request.method == "POST":
-                words = _typed(request)
-                request.session[_key(sale_uuid)] = words
-                url += (
-                    f"?reason={words['reason']}" if words.get("reason", "").isidentifier() else ""
-                )
+                _keep(request, sale_uuid)
+                reason = request.POST.get("reason", "")
+                url += f"?reason={reason}" if reason.isidentifier() else ""
             return _to_sign_in(request, url)
 
         return login_not_required(kept)
@@ -43,28 +47,67 @@ def keeping_words(page: str) -> Callable[[View], View]:
     return keeping
 
 
-def words_kept(request: PersonRequest, sale_uuid: UUID) -> dict[str, str]:
-    """Return what was typed about a lead before signing in, {} where nothing was."""
-    words: dict[str, str] = request.session.get(_key(sale_uuid), {})
+def author_mark(user: User) -> str:
+    """Return what a form says of who it was drawn for, and nobody else can write."""
+    return SIGNER.sign(str(user.pk))
+
+
+def words_kept(request: PersonRequest, sale_uuid: UUID) -> Mapping[str, str]:
+    """Return what its reader typed about a lead before signing in, {} where nothing was.
+
+    Somebody else's words are forgotten: more than one person may use a browser.
+    """
+    typed = request.session.get(KEPT_AS)
+    if typed is None:
+        return {}
+    if typed["author"] != str(request.user.pk):
+        _forget(request)
+        return {}
+    words: Mapping[str, str] = typed["words"] if typed["sale"] == str(sale_uuid) else {}
     return words
 
 
 def forget_words(request: PersonRequest, sale_uuid: UUID) -> None:
     """Forget the words: they are in the draft now, or not wanted."""
-    request.session.pop(_key(sale_uuid), None)
+    if request.session.get(KEPT_AS, {}).get("sale") == str(sale_uuid):
+        _forget(request)
 
 
-def _key(sale_uuid: UUID) -> str:
-    return f"claim-{sale_uuid}"
+def _forget(request: PersonRequest) -> None:
+    del request.session[KEPT_AS]
+    request.session.set_expiry(None)  # as long as anybody's who signed in
+
+
+def _keep(request: HttpRequest, sale_uuid: UUID) -> None:
+    """Keep the words of one lead, in the place of any other's, if they were typed into our form.
+
+    Without its mark nothing is kept: anybody could fill the table of sessions.
+    """
+    author, words = _author(request), _typed(request)
+    if not author or _size(words) > LONGEST:
+        return
+    request.session[KEPT_AS] = {"sale": str(sale_uuid), "author": author, "words": words}
+    request.session.set_expiry(KEPT_FOR)
+    messages.info(request, _("You were signed out. What you typed is kept: sign in and go on."))
+
+
+def _author(request: HttpRequest) -> str:
+    try:
+        return SIGNER.unsign(request.POST.get("author", ""))
+    except BadSignature:
+        return ""
 
 
 def _typed(request: HttpRequest) -> dict[str, str]:
-    names = [
-        name
+    return {
+        name: request.POST[name]
         for name in request.POST
         if name in ("reason", "explanation") or name.startswith("detail_")
-    ]
-    return {name: request.POST[name][:LONGEST] for name in names[:MOST_FIELDS]}
+    }
+
+
+def _size(words: Mapping[str, str]) -> int:
+    return sum(len(text.encode()) for pair in words.items() for text in pair)
 
 
 def _to_sign_in(request: HttpRequest, url: str) -> HttpResponse:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import formats
 from accounts.standing import places
@@ -18,6 +18,7 @@ from refunds.services import bulk, claims_file
 from refunds.services.claims_file import COLUMNS, MOST_BYTES, MOST_ROWS
 from refunds.services.refundable import bounds, claimable, load_terms
 from refunds.views.bulk_rows import detail_names, guides, preview_rows, sent_rows, sums_of
+from refunds.views.form_addresses import form_of
 from refunds.views.money_csv import BYTE_ORDER_MARK
 from refunds.views.person import PersonRequest, for_pros
 from refunds.views.prepared import NotPrepared, Prepared, prepared_of, signed
@@ -70,7 +71,7 @@ def claims_csv_template(request: PersonRequest) -> HttpResponse:
     return answer
 
 
-@require_POST
+@form_of("claims_csv")
 @for_pros
 def claims_csv_send(request: PersonRequest) -> HttpResponse:
     """File the rows that were good, each by itself; the same once more files nothing twice."""

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts import formats
 from refunds.claim_forms import ClaimForm
@@ -20,6 +20,7 @@ from refunds.services import drafts
 from refunds.services.change import RefundError
 from refunds.uploads import clean_file, clean_name
 from refunds.views.claims import begun_words, to_request
+from refunds.views.form_addresses import form_of
 from refunds.views.notices import month_end_notice
 from refunds.views.opened import Opened, open_claim, typed_answers
 from refunds.views.person import PersonRequest, status_of
@@ -46,7 +47,7 @@ def claim_details(request: PersonRequest, sale_uuid: UUID) -> HttpResponse:
 
 
 @keeping_words("claim_details")
-@require_POST
+@form_of("claim_details")
 def claim_save(request: PersonRequest, sale_uuid: UUID) -> HttpResponse:
     """Keep what is being typed, and answer what the engine says to it so far."""
     opened = open_claim(request, sale_uuid)
@@ -64,7 +65,7 @@ def claim_save(request: PersonRequest, sale_uuid: UUID) -> HttpResponse:
 
 
 @keeping_words("claim_details")
-@require_POST
+@form_of("claim_details")
 def claim_files(
     request: PersonRequest, sale_uuid: UUID, file_uuid: UUID | None = None
 ) -> HttpResponse:

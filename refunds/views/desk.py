@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts import formats
 from refunds.forms import AppealDecisionForm, OverturnForm
@@ -14,6 +14,7 @@ from refunds.models import RefundRequest, State
 from refunds.models.request import APPEAL_STATES
 from refunds.services import appeal
 from refunds.services.change import RefundError
+from refunds.views.form_addresses import form_of
 from refunds.views.person import PersonRequest, status_of
 from refunds.views.request_page import load, request_page
 from refunds.views.request_rows import request_rows
@@ -52,7 +53,7 @@ def desk_appeal(request: PersonRequest, reference: str) -> HttpResponse:
     return _page(request, reference, OverturnForm())
 
 
-@require_POST
+@form_of("desk_appeal")
 @use_desk
 def desk_uphold(request: PersonRequest, reference: str) -> HttpResponse:
     """Leave the refusal as it is, for good."""
@@ -73,7 +74,7 @@ def desk_uphold(request: PersonRequest, reference: str) -> HttpResponse:
     return redirect("desk_appeal", reference)
 
 
-@require_POST
+@form_of("desk_appeal")
 @use_desk
 def desk_overturn(request: PersonRequest, reference: str) -> HttpResponse:
     """Credit the sale after all, for good."""

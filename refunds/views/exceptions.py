@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import formats
 from leads.models import LeadSale
@@ -18,6 +18,7 @@ from refunds.models import Cause, ExceptionRequest, PolicyVersion
 from refunds.services import exceptions
 from refunds.services.change import RefundError
 from refunds.views.desk import use_desk
+from refunds.views.form_addresses import form_of
 from refunds.views.lead_rows import LeadRow, lead_rows
 from refunds.views.person import PersonRequest, status_of
 
@@ -114,7 +115,7 @@ def desk_exception(request: PersonRequest, exception_uuid: UUID) -> HttpResponse
     return _desk_page(request, exception_uuid, ExceptionAnswerForm())
 
 
-@require_POST
+@form_of("desk_exception")
 @use_desk
 def desk_exception_grant(request: PersonRequest, exception_uuid: UUID) -> HttpResponse:
     """Open the window again."""
@@ -122,7 +123,7 @@ def desk_exception_grant(request: PersonRequest, exception_uuid: UUID) -> HttpRe
     return _answered(request, exception_uuid, exceptions.grant, done)
 
 
-@require_POST
+@form_of("desk_exception")
 @use_desk
 def desk_exception_refuse(request: PersonRequest, exception_uuid: UUID) -> HttpResponse:
     """Leave the window closed."""

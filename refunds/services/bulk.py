@@ -15,7 +15,7 @@ from leads.models import Category, LeadSale
 from refunds import letters
 from refunds.claim_forms import ClaimForm
 from refunds.documents import worded_policy_of
-from refunds.models import RefundRequest
+from refunds.models import ClaimDraft, RefundRequest
 from refunds.policy import facts as policy_facts
 from refunds.policy.document import Detail, Policy, Reason
 from refunds.policy.engine import judge
@@ -45,8 +45,8 @@ class ReadyClaim:
 class CheckedRow:
     """A row, and either the claim that it makes or why it makes none.
 
-    ``live``: the reference of the request that stands in its way; ``would_decline``: it could be
-    sent from the lead itself, and would be declined.
+    ``live``: the reference of the request that stands in its way; ``is_begun``: a draft does;
+    ``would_decline``: it could be sent from the lead itself, and would be declined.
     """
 
     row: ClaimRow
@@ -56,6 +56,7 @@ class CheckedRow:
     claim: ReadyClaim | None = None
     problems: Sequence[str] = ()
     live: str = ""
+    is_begun: bool = False
     would_decline: bool = False
 
 
@@ -138,6 +139,7 @@ class _Found:
             self.sales[sale.lead.reference].append(sale)
         everything = [sale for sales in self.sales.values() for sale in sales]
         self.live = _live_requests(everything)
+        self.begun = _begun(everything, actor)
         self.terms = terms_for([sold(sale) for sale in everything])
         self.categories = _categories(everything)
 
@@ -154,6 +156,12 @@ class _Found:
 def _live_requests(sales: Sequence[LeadSale]) -> dict[int, RefundRequest]:
     live = RefundRequest.objects.live().filter(sale__in=[sale.pk for sale in sales])
     return {one.sale_id: one for one in live.select_related("program", "policy_version")}
+
+
+def _begun(sales: Sequence[LeadSale], actor: User) -> set[int]:
+    """Return the sales of which somebody has a draft: a row knows nothing of its files."""
+    drafts = ClaimDraft.objects.filter(author=actor, sale__in=[sale.pk for sale in sales])
+    return set(drafts.values_list("sale", flat=True))
 
 
 def _categories(sales: Sequence[LeadSale]) -> Mapping[int, Sequence[tuple[str, str]]]:
@@ -173,6 +181,9 @@ def _looked_up(row: ClaimRow, found: _Found, at: datetime) -> CheckedRow | _Judg
     [sale] = sales
     if live := found.live.get(sale.pk):
         return CheckedRow(row, sale, problems=[file.already_sentence(live)], live=live.reference)
+    if sale.pk in found.begun:
+        problem = _("You began this one on the portal: go on with it there.")
+        return CheckedRow(row, sale, problems=[problem], is_begun=True)
     policy = found.policy(sale)
     if policy is None:
         return CheckedRow(row, sale, problems=[_("This program has no refund rules yet.")])

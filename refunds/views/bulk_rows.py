@@ -21,7 +21,10 @@ from refunds.views.words import TAGS
 
 @dataclass(frozen=True)
 class PreviewRow:
-    """One row of the file: good or bad, and why; ``claim``: where it can be sent by itself."""
+    """One row of the file: good or bad, and why.
+
+    ``claim``: where it can be sent by itself; ``begun``: where it was begun.
+    """
 
     line: int
     lead: str
@@ -33,6 +36,7 @@ class PreviewRow:
     sentences: Sequence[str]
     live: str = ""
     claim: str = ""
+    begun: str = ""
     reason_code: str = ""
 
 
@@ -133,6 +137,7 @@ def _preview_row(one: CheckedRow) -> PreviewRow:
         sentences=sentences,
         live=one.live,
         claim=str(one.sale.uuid) if one.sale and one.would_decline else "",
+        begun=str(one.sale.uuid) if one.sale and one.is_begun else "",
         reason_code=one.reason.code if one.reason else "",
     )
 

@@ -19,6 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import ServicePro, User
 from leads.models import Lead, LeadSale
 from refunds.models import RefundRequest
+from refunds.services import drafts
 from tests.factories import refunds as make
 from tests.factories.leads import LeadSaleFactory
 from tests.pages.browser import text_of
@@ -132,6 +133,18 @@ def test_same_file_again_names_the_requests_there_are(
     assert "0 rows are good. 1 row can't be sent." in page
     assert f'href="/requests/{reference}/"' in page
     assert "Send the" not in page
+
+
+def test_row_that_was_begun_on_the_portal_leads_there(
+    sales: list[LeadSale], pro: User, pro_client: Client
+) -> None:
+    with time_machine.travel(NOW, tick=False):
+        drafts.keep(sale_uuid=sales[0].uuid, actor=pro, reason="incorrect_contact")
+
+    page = text_of(upload(pro_client, line(sales[0]), line(sales[1])))
+
+    assert "1 row is good. 1 row can't be sent." in page
+    assert f'<a class="act" href="/leads/{sales[0].uuid}/refund/">Go on with lead' in page
 
 
 def test_row_that_was_overtaken_is_told_after_sending(

@@ -12,12 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import ServicePro, User
 from leads.models import LeadSale
 from leads.services.csv_rows import FileRefused
-from refunds.models import OutboundMail, RefundRequest, State
+from refunds.models import ClaimDraft, OutboundMail, RefundRequest, State
 from refunds.policy.document import load_preset
-from refunds.services import bulk, claims_file, file
+from refunds.services import bulk, claims_file, drafts, file
 from refunds.services.bulk import CheckedRow, ReadyClaim
 from refunds.services.claims_file import ClaimRow
 from tests.factories import refunds as make
+from tests.factories.accounts import MembershipFactory
 from tests.factories.leads import LeadSaleFactory
 from tests.snapshots import everything
 
@@ -72,6 +73,37 @@ def in_review(sale: LeadSale, actor: User) -> RefundRequest:
 def send(actor: User, claims: list[ReadyClaim], upload: UUID) -> list[bulk.SentRow]:
     with time_machine.travel(NOW, tick=False):
         return bulk.send(upload=upload, actor=actor, claims=claims)
+
+
+def begun(sale: LeadSale, actor: User) -> ClaimDraft:
+    with time_machine.travel(NOW, tick=False):
+        return drafts.keep(sale_uuid=sale.uuid, actor=actor, reason="incorrect_contact")
+
+
+def test_claim_that_was_begun_on_the_portal_goes_on_there(sales: list[LeadSale], pro: User) -> None:
+    colleague = MembershipFactory.create(pro=sales[0].pro).user
+    begun(sales[0], pro)
+    begun(sales[1], colleague)
+
+    first, second = checked(pro, row(sales[0]), row(sales[1], 3))
+
+    assert (first.claim, first.is_begun) == (None, True)
+    assert first.problems == ["You began this one on the portal: go on with it there."]
+    assert second.claim is not None
+
+
+def test_drafts_of_all_rows_are_looked_up_together(sales: list[LeadSale], pro: User) -> None:
+    def queries(count: int) -> int:
+        rows = [row(sale, number) for number, sale in enumerate(sales[:count])]
+        with CaptureQueriesContext(connection) as captured, time_machine.travel(NOW, tick=False):
+            found = bulk.check(rows=rows, actor=pro)
+        assert all(one.is_begun for one in found)
+        return len(captured)
+
+    for sale in sales:
+        begun(sale, pro)
+    queries(1)  # parses the policy
+    assert queries(2) == queries(20)
 
 
 def read(text: str | bytes, country: str = "US") -> claims_file.ClaimsFile:

@@ -122,6 +122,7 @@ def _closing(
 ) -> Iterator[Closing]:
     """Yield what a run tells of some pros' sales, as far as it is still to be claimed.
 
+    What is younger than the run is the next one's to tell of, however late this one's mail is.
     The windows bound when the sales were sold, so that their index finds them; the day itself is
     looked at here, as declared events and exceptions count.
     """
@@ -134,10 +135,9 @@ def _closing(
         if opening is None:
             continue
         until, since = granted.get(pk, (opening.closes_at, sold_at))
-        closes_at = max(opening.closes_at, until)
-        is_young = max(sold_at, since) > run.ran_before_at
-        begins = now if is_young else max(run.closes_after, now)
-        if begins < closes_at <= run.closes_by:
+        closes_at, born_at = max(opening.closes_at, until), max(sold_at, since)
+        begins = max(run.closes_after, now) if born_at <= run.ran_before_at else now
+        if born_at <= run.ran_at and begins < closes_at <= run.closes_by:
             yield Closing(pk, pro_id, closes_at)
 
 

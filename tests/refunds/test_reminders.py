@@ -141,6 +141,27 @@ def test_sale_younger_than_the_last_morning_is_not_missed(
     assert remind(THURSDAY + A_DAY) == 1
 
 
+def test_sale_younger_than_a_late_mail_is_told_of_in_the_next(
+    pro_company: ServicePro, pro: User
+) -> None:
+    short = load_preset("conxpros").model_dump(mode="json")
+    PolicyVersionFactory.create(
+        program=pro_company.program,
+        document={**short, "window": {"kind": "hours", "hours": 40}},
+        effective_from=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    sold(pro_company, THURSDAY - timedelta(hours=1), lead__reference="L-77")
+    remind(THURSDAY)
+    sold(pro_company, THURSDAY + timedelta(hours=1), lead__reference="L-88")
+
+    [late] = sent(THURSDAY + timedelta(hours=2))
+    remind(THURSDAY + A_DAY)
+    [next_one] = sent(THURSDAY + A_DAY)
+
+    told = [re.findall("L-77|L-88", str(one.body)) for one in (late, next_one)]
+    assert told == [["L-77"], ["L-88"]]
+
+
 def test_window_made_longer_is_told_of_when_it_ends_then(
     pro_company: ServicePro, pro: User, agent: User
 ) -> None:

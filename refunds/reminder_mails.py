@@ -83,6 +83,7 @@ def render(reader: Membership, leads: Sequence[ClosingLead], *, count: int) -> R
             text=tidy(render_to_string("emails/reminder.txt", context)),
             html=render_to_string("emails/reminder.html", context),
             headers=_headers(reader.user_id),
+            to=reader.user.email,
         )
 
 

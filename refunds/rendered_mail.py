@@ -9,12 +9,16 @@ from django.conf import settings
 
 @dataclass(frozen=True)
 class RenderedMail:
-    """What is sent; ``headers`` are those that this mail has besides."""
+    """What is sent; ``headers`` are those that this mail has besides.
+
+    ``to``: where its reader is written to by now, "" where that is as it was.
+    """
 
     subject: str
     text: str
     html: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    to: str = ""
 
 
 def language(*wanted: str) -> str:

@@ -89,6 +89,7 @@ def _send(mail: OutboundMail) -> bool:
         if words is None:
             _settle(mail, status=Status.DROPPED, last_error="")
             return False
+        mail.to = words.to or mail.to
         _message(mail, words).send()
     except (smtplib.SMTPException, OSError) as error:
         logger.warning("Mail %s was not sent: %s", mail.uuid, error)
@@ -100,7 +101,7 @@ def _send(mail: OutboundMail) -> bool:
         logger.exception("Mail %s can't be written", mail.uuid)
         _put_off(mail, repr(error))
         return False
-    _settle(mail, status=Status.SENT, sent_at=timezone.now(), last_error="")
+    _settle(mail, status=Status.SENT, sent_at=timezone.now(), last_error="", to=mail.to)
     return True
 
 

@@ -258,6 +258,15 @@ def test_who_stops_them_meanwhile_gets_none(pro_company: ServicePro, pro: User) 
     assert statuses() == ["dropped"]
 
 
+def test_digest_goes_to_the_address_of_now(pro_company: ServicePro, pro: User) -> None:
+    sold(pro_company, SUNDAY_BEFORE)
+    remind(THURSDAY)
+    User.objects.filter(pk=pro.pk).update(email="new@example.com")
+
+    assert [one.to for one in sent(THURSDAY)] == [["new@example.com"]]
+    assert OutboundMail.objects.get().to == "new@example.com"
+
+
 def test_each_member_gets_one_mail_a_company(pro_company: ServicePro, pro: User) -> None:
     other = ServiceProFactory.create(program=pro_company.program)
     MembershipFactory.create(user=pro, pro=other)

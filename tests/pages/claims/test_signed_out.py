@@ -61,7 +61,7 @@ def test_words_are_forgotten_once_they_are_in_the_draft(sale: LeadSale, pro: Use
     continue_with(client, sale, explanation="Something else altogether.")
     assert client.session.get_expiry_age() == settings.SESSION_COOKIE_AGE
     page = text_of(client.get(url(sale, "details/")))
-    assert "You were signed out" not in page
+    assert "You were signed out while you typed" not in page
     assert "Something else altogether.</textarea>" in page
     assert ClaimDraft.objects.get().explanation == "Something else altogether."
 

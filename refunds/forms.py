@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
+from accounts.formats import listed
 from refunds.models import Cause
 from refunds.uploads import ACCEPT, CleanFile, clean_file
 
@@ -64,8 +65,16 @@ class EvidenceField(forms.FileField):
             except ValidationError as error:
                 problems += error.messages
         if problems:
-            raise ValidationError(" ".join(problems))
+            raise ValidationError([*problems, *_to_choose_again(kept)])
         return kept
+
+
+def _to_choose_again(kept: Sequence[CleanFile]) -> list[str]:
+    """Say which good files a form that comes back has lost: a browser sends none of them twice."""
+    if not kept:
+        return []
+    again = _("Nothing is wrong with %(names)s: choose it again.")
+    return [again % {"names": listed(one.name for one in kept)}]
 
 
 def _too_many_files() -> str:

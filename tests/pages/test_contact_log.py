@@ -487,3 +487,14 @@ def test_number_to_call_stands_beside_the_taps(sold: LeadSale, pro_client: Clien
     phone = sold.lead.contact.phone
     assert f'class="button second" href="tel:{phone}"' in page
     assert re.findall(r'name="tap" value="(\w+)"', page) == ["call", "text", "email", "reached"]
+
+
+def test_who_must_not_be_called_can_t_be_tapped_to_call(
+    sold: LeadSale, pro: User, pro_client: Client
+) -> None:
+    Contact.objects.filter(pk=sold.lead.contact_id).update(do_not_call_at=SOLD)
+    for url in ("/leads/", f"/leads/{sold.uuid}/contact-log/", f"/leads/{sold.uuid}/refund/"):
+        page = text_of(pro_client.get(url))
+        assert "They asked not to be called." in page
+        assert 'href="tel:' not in page
+        assert 'value="call" id="tap_call"' not in page

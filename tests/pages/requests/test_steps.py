@@ -14,7 +14,7 @@ from refunds.models import OutboundMail, State
 from tests.conftest import SignedIn
 from tests.factories import refunds as life
 from tests.factories.refunds import again
-from tests.pages.browser import text_of
+from tests.pages.browser import png, text_of
 from tests.pages.requests.steps import Draw, SignIn
 from tests.snapshots import everything
 
@@ -231,3 +231,24 @@ def test_step_that_is_not_due_leads_back(
 
 def test_reference_with_a_null_is_not_found(pro: User, signed_in: SignIn) -> None:
     assert signed_in(pro).get("/requests/RF-%00/").status_code == 404
+
+
+@pytest.mark.parametrize("step", ["reply", "appeal"])
+def test_a_good_file_beside_a_bad_one_has_to_be_chosen_again(
+    step: str,
+    sale: LeadSale,
+    pro: User,
+    agent: User,
+    signed_in: SignIn,
+) -> None:
+    draw = {"reply": life.awaiting_pro, "appeal": life.declined}[step]
+    request = draw(sale, pro, agent)
+    before = everything()
+    told = {"version": request.version, "answer": "This one.", "text": "You reached the tenant."}
+    files = [SimpleUploadedFile("tool.exe", b"MZ"), SimpleUploadedFile("call log.png", png())]
+    page = signed_in(pro).post(f"/requests/{request.reference}/{step}/", {**told, "files": files})
+    assert page.status_code == 422
+    assert "“tool.exe” is not a picture" in text_of(page)
+    assert "Nothing is wrong with call log.png: choose it again." in text_of(page)
+    assert 'id="id_camera"' in text_of(page)
+    assert everything() == before

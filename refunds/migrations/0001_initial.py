@@ -435,9 +435,11 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=40)),
                 ('explanation', models.TextField(blank=True)),
                 ('details', models.JSONField(blank=True, default=dict)),
+                ('edition', models.PositiveIntegerField(default=0)),
                 ('begun_at', models.DateTimeField()),
+                ('worded_at', models.DateTimeField(help_text='When it first said enough of what happened: that makes it in time.', null=True)),
                 ('saved_at', models.DateTimeField(db_index=True)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claim_drafts', to=settings.AUTH_USER_MODEL)),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claim_drafts', to=settings.AUTH_USER_MODEL)),
                 ('sale', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='leads.leadsale')),
             ],
             options={

@@ -10,16 +10,21 @@ class ClaimDraft(models.Model):
     """A claim that somebody has begun and not sent, kept as it is typed.
 
     ``command_id`` becomes the request's: whoever sends the draft twice has filed one request.
+    ``edition`` counts the changes of its words, so that a page can tell which of them it shows.
     """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     sale = models.ForeignKey(LeadSale, models.PROTECT, related_name="drafts")
-    author = models.ForeignKey(User, models.CASCADE, related_name="claim_drafts")
+    author = models.ForeignKey(User, models.PROTECT, related_name="claim_drafts")
     command_id = models.UUIDField(default=uuid4, unique=True, editable=False)
     reason = models.CharField(max_length=40, blank=True)
     explanation = models.TextField(blank=True)
     details = models.JSONField(default=dict, blank=True)
+    edition = models.PositiveIntegerField(default=0)
     begun_at = models.DateTimeField()
+    worded_at = models.DateTimeField(
+        null=True, help_text="When it first said enough of what happened: that makes it in time."
+    )
     saved_at = models.DateTimeField(db_index=True)
 
     class Meta:

@@ -75,7 +75,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Claim:
-    """What the pro says; `begun_at` is when they first chose a reason in a draft of it."""
+    """What the pro says; `begun_at` is when a draft of it first told what happened."""
 
     reason: str
     submitted_at: datetime

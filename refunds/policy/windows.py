@@ -49,9 +49,14 @@ class Window:
         self, begun_at: datetime | None, *, submitted_at: datetime, grace_hours: int
     ) -> bool:
         """Whether a claim was begun in time, and completed within the grace after the close."""
+        until = self.grace_until(begun_at, grace_hours=grace_hours)
+        return until is not None and instant(submitted_at) <= until
+
+    def grace_until(self, begun_at: datetime | None, *, grace_hours: int) -> datetime | None:
+        """Until when a claim that was begun then may be completed, None if it was begun late."""
         if begun_at is None or self.is_closed(begun_at):
-            return False
-        return instant(submitted_at) <= self.closes_at + timedelta(hours=grace_hours)
+            return None
+        return self.closes_at + timedelta(hours=grace_hours)
 
 
 def window(

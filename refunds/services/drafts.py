@@ -1,4 +1,4 @@
-"""Drafts of claims: kept as they are typed, and sent once (design §10).
+"""Drafts of claims: kept as they are typed, and sent once (design §10; A12, L4, L5, X35).
 
 A draft belongs to one author and one sale. Only its author sees it, and only while the lead is in
 their account. Files are written before a transaction and taken away after it (trap 16).
@@ -22,7 +22,8 @@ from refunds.claim_forms import ClaimForm
 from refunds.documents import policy_of, worded_policy_of
 from refunds.models import ClaimDraft, DraftFile, RefundRequest
 from refunds.policy.document import Policy, Reason
-from refunds.services import evidence, file
+from refunds.policy.rules.details import visible_length
+from refunds.services import draft_ends, evidence, file
 from refunds.services.change import RefundError
 from refunds.services.facts import policy_version_for
 from refunds.services.file import (
@@ -49,7 +50,10 @@ class FileRefused(RefundError):
 
 
 def open_for(user: User) -> QuerySet[ClaimDraft]:
-    """Return a person's drafts that can still be sent as far as the books go, last saved first."""
+    """Return a person's drafts that can still be sent as far as the books go, last saved first.
+
+    Not those of leads that were claimed meanwhile (C26) or left the account (L22).
+    """
     live = RefundRequest.objects.live().filter(sale=OuterRef("sale"))
     mine = ClaimDraft.objects.filter(
         author=user, sale__pro__memberships__user=user, sale__detached_at__isnull=True
@@ -100,39 +104,43 @@ def keep(
     reason: str | None = None,
     explanation: str | None = None,
     details: Mapping[str, str] | None = None,
+    edition: int | None = None,
 ) -> ClaimDraft:
-    """Keep what was typed of a claim, good or bad; what isn't given stays as it was.
+    """Keep what was typed of a claim, good or bad; what isn't given stays as it was (A12, L4).
 
-    The first reason begins the draft, and that moment never moves: it may be what makes the claim
-    in time. Answers to another reason's questions are kept as well.
+    The first reason begins the draft. When it first says enough of what happened is kept, and
+    never moves: that may be what makes the claim in time. Answers to another reason's questions
+    are kept as well. ``edition`` is the one that the words were typed over, where they may come
+    late and newer ones must not be lost by them.
 
     Raises LeadSale.DoesNotExist for a sale that is not in the actor's account, ClaimRefused for a
-    reason that isn't offered, NothingBegun without any reason, and AlreadyRequested; nothing is
-    changed then.
+    reason that isn't offered and for a lead that is closed for new claims (L5), NothingBegun
+    without any reason, DraftChanged, and AlreadyRequested (C26); nothing is changed then.
     """
     sale = _sale(sale_uuid, actor)
+    policy = policy_of(policy_version_for(sale))
     if reason is not None:
-        _ensure_offered(sale, reason)
-    at = timezone.now()
+        _ensure_offered(policy, sale, reason)
     with transaction.atomic():
         LeadSale.objects.locked().get(pk=sale.pk)
         if live := file.live_request(sale):
             raise AlreadyRequested(live)
+        at = timezone.now()
         draft = ClaimDraft.objects.filter(sale=sale, author=actor).first()
-        draft = draft or ClaimDraft(sale=sale, author=actor, begun_at=at)
-        draft.reason = reason or draft.reason
-        if not draft.reason:
-            raise NothingBegun(_("Choose a reason first."))
-        if explanation is not None:
-            draft.explanation = _kept(explanation, LONGEST_EXPLANATION)
-        draft.details = {**draft.details, **_kept_answers(details or {})}
+        draft = draft or _new(sale, actor, policy, reason or "", at)
+        if edition is not None and edition < draft.edition:
+            raise DraftChanged(draft_changed_sentence())
+        if _write(draft, reason, explanation, details or {}):
+            draft.edition = max(draft.edition, edition or 0) + 1
+        if draft.worded_at is None and _says_enough(draft, policy):
+            draft.worded_at = at
         draft.saved_at = at
         draft.save()
     return draft
 
 
 def add_file(*, sale_uuid: UUID, actor: User, file: CleanFile) -> DraftFile:
-    """Keep a file with the actor's draft; one that is there already stays as it is.
+    """Keep a file with the actor's draft (A12); one that is there already stays as it is.
 
     Raises LeadSale.DoesNotExist, NothingBegun, and FileRefused where there are enough.
     """
@@ -191,7 +199,7 @@ def remove_file(*, sale_uuid: UUID, actor: User, file_uuid: UUID) -> None:
 def submit(
     *, sale_uuid: UUID, actor: User, command_id: UUID, saved_at: datetime | None = None
 ) -> RefundRequest:
-    """File the actor's draft: one transaction in which its files become the evidence.
+    """File the actor's draft: one transaction in which its files become the evidence (L5).
 
     The same ``command_id`` again returns the request that it filed. ``saved_at`` is the state of
     the draft that the actor looked at.
@@ -207,8 +215,9 @@ def submit(
         return filed
     try:
         return _submit(sale_uuid, actor, command_id, saved_at)
-    except RefundError:
-        # The other one of two clicks was quicker by a moment, and took the draft with it.
+    except (RefundError, LeadSale.DoesNotExist):
+        # The other one of two clicks was quicker by a moment, and took the draft with it; what it
+        # filed may have taken the lead out of the account as well (L22).
         if filed := sent.first():
             return filed
         raise
@@ -217,10 +226,16 @@ def submit(
 def discard(*, sale_uuid: UUID, actor: User) -> bool:
     """Throw the actor's draft away with its files; return whether there was one.
 
-    Raises LeadSale.DoesNotExist.
+    Raises LeadSale.DoesNotExist, and ClaimRefused in the grace: no other could be begun (L5).
     """
     sale = _sale(sale_uuid, actor)
-    return _delete(ClaimDraft.objects.filter(sale=sale, author=actor)) > 0
+    mine = ClaimDraft.objects.filter(sale=sale, author=actor)
+    policy, at = policy_of(policy_version_for(sale)), timezone.now()
+    if any(draft_ends.is_in_grace(draft, sale, policy, at) for draft in mine):
+        raise ClaimRefused(
+            _("You began this in time, and it is too late to begin anew. Change it instead.")
+        )
+    return _delete(mine) > 0
 
 
 def delete_forgotten() -> int:
@@ -294,8 +309,31 @@ def _touch(draft: ClaimDraft, at: datetime) -> None:
     draft.save(update_fields=["saved_at"])
 
 
-def _ensure_offered(sale: LeadSale, code: str) -> None:
-    policy = policy_of(policy_version_for(sale))
+def _new(sale: LeadSale, actor: User, policy: Policy, reason: str, at: datetime) -> ClaimDraft:
+    if not reason:
+        raise NothingBegun(_("Choose a reason first."))
+    if draft_ends.is_too_late(sale, policy, at):
+        raise ClaimRefused(_("This lead can't be refunded any more."))
+    return ClaimDraft(sale=sale, author=actor, reason=reason, begun_at=at)
+
+
+def _write(
+    draft: ClaimDraft, reason: str | None, explanation: str | None, details: Mapping[str, str]
+) -> bool:
+    """Write into a draft what was given; return whether that changed it."""
+    before = draft.reason, draft.explanation, draft.details
+    draft.reason = reason or draft.reason
+    if explanation is not None:
+        draft.explanation = _kept(explanation, LONGEST_EXPLANATION)
+    draft.details = {**draft.details, **_kept_answers(details)}
+    return before != (draft.reason, draft.explanation, draft.details)
+
+
+def _says_enough(draft: ClaimDraft, policy: Policy) -> bool:
+    return visible_length(draft.explanation) >= policy.explanation_min_length
+
+
+def _ensure_offered(policy: Policy, sale: LeadSale, code: str) -> None:
     if code not in {reason.code for reason in policy.offered_for(sale.lead.kind)}:
         raise ClaimRefused(_("Choose one of the reasons of this program."))
 

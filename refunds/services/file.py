@@ -215,8 +215,8 @@ class _Form:
 
     @property
     def begun_at(self) -> datetime | None:
-        """When the claim was begun, where it was a draft."""
-        return self.draft.begun_at if self.draft else None
+        """When the claim was begun, where it was a draft: when that first told what happened."""
+        return self.draft.worded_at if self.draft else None
 
     @property
     def channel(self) -> RefundRequest.Channel:
@@ -229,8 +229,9 @@ def _file_once(form: _Form, files: Sequence[CleanFile]) -> RefundRequest:
         return filed
     try:
         return _file(form, files)
-    except (AlreadyRequested, IntegrityError):
-        # A double click: the other one of the two was quicker by a moment.
+    except (AlreadyRequested, IntegrityError, LeadSale.DoesNotExist):
+        # A double click: the other one of the two was quicker by a moment. What it filed may have
+        # taken the lead out of the account (L22).
         if filed := _filed_before(form):
             return filed
         raise

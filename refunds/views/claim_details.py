@@ -9,8 +9,10 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts import formats
 from refunds.claim_forms import ClaimForm
@@ -52,11 +54,13 @@ def claim_save(request: PersonRequest, sale_uuid: UUID) -> HttpResponse:
     """Keep what is being typed, and answer what the engine says to it so far."""
     opened = open_claim(request, sale_uuid)
     reason = _reason(request, opened)
-    if "HX-Request" not in request.headers or reason is None:
-        return _typed(request, opened, reason) if reason else redirect("claim", sale_uuid)
+    if reason is None:
+        return _to_claim(request, sale_uuid)
+    if not request.htmx:
+        return _typed(request, opened, reason)
     form = drafts.form_of(opened.sale, opened.policy, reason, request.POST)
     try:
-        _save(request, opened, reason)
+        _save(request, opened, reason, edition=_edition(request))
     except RefundError as refusal:
         context = {"problem": str(refusal), "problem_reference": getattr(refusal, "reference", "")}
         return render(request, "refunds/_claim_preview.html", context)
@@ -73,7 +77,7 @@ def claim_files(
     opened = open_claim(request, sale_uuid)
     reason = _reason(request, opened)
     if opened.row.standing.request_reference or reason is None:
-        return redirect("claim", sale_uuid)
+        return _to_claim(request, sale_uuid)
     try:
         _save(request, opened, reason)
         problems = _remove(request, opened, file_uuid) if file_uuid else _add(request, opened)
@@ -82,7 +86,7 @@ def claim_files(
     opened = opened.drafted_anew(request.user)
     form = drafts.form_of(opened.sale, opened.policy, reason, request.POST)
     form = _only_about_files(form, problems)
-    if "HX-Request" in request.headers:
+    if request.htmx:
         return render(request, "refunds/_claim_files.html", _told(opened, reason, form))
     if not problems:
         return redirect("claim_details", sale_uuid)
@@ -93,6 +97,18 @@ def _reason(request: PersonRequest, opened: Opened) -> Reason | None:
     """Return the reason that the page is about: the one it was drawn for, else the draft's."""
     asked = request.POST if request.method == "POST" else request.GET
     return opened.offered_reason(asked.get("reason", "")) or opened.drafted_reason
+
+
+def _to_claim(request: PersonRequest, sale_uuid: UUID) -> HttpResponse:
+    url = reverse("claim", args=[sale_uuid])
+    # A redirect would be followed in place, and the page of it put into this one.
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+
+
+def _edition(request: PersonRequest) -> int | None:
+    """Return which words the page was showing, None where it doesn't say."""
+    number = request.POST.get("edition", "")
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
 
 
 def _first_form(request: PersonRequest, opened: Opened, reason: Reason) -> ClaimForm:
@@ -127,13 +143,16 @@ def _typed(request: PersonRequest, opened: Opened, reason: Reason) -> HttpRespon
     return redirect("claim_check", opened.sale.uuid)
 
 
-def _save(request: PersonRequest, opened: Opened, reason: Reason) -> None:
+def _save(
+    request: PersonRequest, opened: Opened, reason: Reason, *, edition: int | None = None
+) -> None:
     drafts.keep(
         sale_uuid=opened.sale.uuid,
         actor=request.user,
         reason=reason.code,
         explanation=request.POST.get("explanation"),
         details=typed_answers(reason, request.POST),
+        edition=edition,
     )
     forget_words(request, opened.sale.uuid)
 
@@ -211,6 +230,7 @@ def _told(opened: Opened, reason: Reason, form: ClaimForm) -> dict[str, object]:
         "files": list(opened.draft.files.all()) if opened.draft else [],
         "rejected": form.errors.get("files", []) if form.is_bound else [],
         "saved_at": _saved_at(opened),
+        "edition": opened.draft.edition if opened.draft else 0,
     }
 
 

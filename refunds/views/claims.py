@@ -43,9 +43,13 @@ def claim(request: PersonRequest, sale_uuid: UUID) -> HttpResponse:
 
 @require_POST
 def claim_discard(request: PersonRequest, sale_uuid: UUID) -> HttpResponse:
-    """Throw away what was begun, and choose again."""
+    """Throw away what was begun, and choose again; not in the grace, which would be lost."""
     opened = open_claim(request, sale_uuid)
-    drafts.discard(sale_uuid=opened.sale.uuid, actor=request.user)
+    try:
+        drafts.discard(sale_uuid=opened.sale.uuid, actor=request.user)
+    except RefundError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("claim", sale_uuid)
     forget_words(request, sale_uuid)
     return redirect("claim", sale_uuid)
 
@@ -113,6 +117,7 @@ def _choice(
         "groups": reason_groups(opened, code) if opened.is_open else [],
         "chosen": code,
         "draft": opened.draft,
+        "in_grace": opened.in_grace,
         "author": author_mark(request.user),
         "drafted_reason": opened.drafted_reason,
         "begun": begun_words(opened),

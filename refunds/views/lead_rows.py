@@ -54,6 +54,7 @@ class SoldLead(NamedTuple):
     exception__asked_at: datetime | None
     exception__claim_until: datetime | None
     draft__saved_at: datetime | None
+    draft__worded_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,9 @@ def standing_of(one: SoldLead, program: Program, terms: Terms, at: datetime) -> 
         return Standing("plain", _("Closed"), _("This program has no refund rules yet."))
     closes_at, because = _last_second(one, opening, program)
     until = formats.instant(closes_at, program)
+    grace_until = opening.grace_until(one.draft__worded_at, grace_hours=policy.draft_grace_hours)
+    if at > closes_at and grace_until and at <= grace_until:
+        return _in_grace(formats.instant(grace_until, program))
     if at > closes_at:
         since = _("Closed since %(at)s") % {"at": until}
         link = _exception_link(one, policy)
@@ -168,6 +172,11 @@ def standing_of(one: SoldLead, program: Program, terms: Terms, at: datetime) -> 
 
 def _sold(one: SoldLead) -> Sold:
     return Sold(one.lead__program_id, one.sold_at, one.lead__job_date, one.lead__postal_code)
+
+
+def _in_grace(until: str) -> Standing:
+    sentence = _("You began this in time. Send it by %(at)s; after that it is too late.")
+    return Standing("warn", _("Closes soon"), sentence % {"at": until}, is_too_late=True)
 
 
 def _last_second(one: SoldLead, opening: Window, program: Program) -> tuple[datetime, str]:

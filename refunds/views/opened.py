@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.http import Http404
@@ -23,7 +23,7 @@ from refunds.views.person import PersonRequest
 
 @dataclass(frozen=True)
 class Opened:
-    """A lead that is being claimed; ``grace_until``: when a draft begun in time is too late."""
+    """A lead that is being claimed; ``grace_until``: the last second of its draft."""
 
     sale: LeadSale
     policy: Policy
@@ -88,6 +88,4 @@ def _grace_until(sale: LeadSale, policy: Policy, draft: ClaimDraft | None) -> da
     if draft is None:
         return None
     opening = window_of(sale, policy)
-    if opening.is_closed(draft.begun_at):
-        return None
-    return opening.closes_at + timedelta(hours=policy.draft_grace_hours)
+    return opening.grace_until(draft.worded_at, grace_hours=policy.draft_grace_hours)

@@ -43,7 +43,7 @@ def preview_for(
         explanation=explanation,
         details=details,
         at=opened.at,
-        begun_at=opened.draft.begun_at if opened.draft else None,
+        begun_at=opened.draft.worded_at if opened.draft else None,
     )
     said = preview_of(verdict, opened.sale, opened.policy)
     return Preview(

@@ -16,7 +16,7 @@ from accounts.standing import places
 from refunds.models import RefundRequest, State
 from refunds.models.request import RefundRequestQuerySet
 from refunds.request_filter import RequestFilter
-from refunds.services import drafts
+from refunds.services import draft_ends, drafts
 from refunds.views.paging import COUNTED_UP_TO, capped, next_page
 from refunds.views.person import PersonRequest, for_pros
 from refunds.views.request_rows import draft_rows, request_rows
@@ -66,7 +66,9 @@ def request_list(request: PersonRequest) -> HttpResponse:
     }
     is_whole = not request.htmx or request.htmx.history_restore_request
     if is_whole:
-        context["drafts"] = draft_rows(drafts.open_for(request.user)[:DRAFTS_SHOWN])
+        waiting = draft_ends.to_send(drafts.open_for(request.user), at=timezone.now())
+        context["drafts"] = draft_rows(waiting[:DRAFTS_SHOWN])
+        context["more_drafts"] = max(len(waiting) - DRAFTS_SHOWN, 0)
     answer = render(request, WHOLE if is_whole else LIST_ALONE, context)
     patch_vary_headers(answer, ["HX-Request"])
     return answer

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts import formats
 from refunds.documents import worded_policy_of
 from refunds.models import ClaimDraft, RefundRequest, State
+from refunds.services.draft_ends import Waiting
 from refunds.views.ball import is_late
 from refunds.views.time_left import time_left
 from refunds.views.words import TAGS
@@ -41,6 +42,7 @@ class DraftRow:
     lead: str
     about: str
     saved_at: str
+    until: str
 
 
 def request_rows(
@@ -53,9 +55,9 @@ def request_rows(
     return [_row(refund, at, to_pro=to_pro) for refund in requests]
 
 
-def draft_rows(drafts: Iterable[ClaimDraft]) -> list[DraftRow]:
+def draft_rows(waiting: Iterable[Waiting]) -> list[DraftRow]:
     """Put drafts, loaded with their sale, into words without a query."""
-    return [_draft(draft) for draft in drafts]
+    return [_draft(one.draft, one.until) for one in waiting]
 
 
 def contact_of(refund: RefundRequest, *, to_pro: bool) -> str:
@@ -74,7 +76,7 @@ def reason_label(refund: RefundRequest) -> str:
     return reason.label if reason else refund.reason
 
 
-def _draft(draft: ClaimDraft) -> DraftRow:
+def _draft(draft: ClaimDraft, until: datetime) -> DraftRow:
     sale, lead = draft.sale, draft.sale.lead
     about = [lead.category.name, *([lead.contact_name] if sale.is_contact_revealed else [])]
     return DraftRow(
@@ -82,6 +84,7 @@ def _draft(draft: ClaimDraft) -> DraftRow:
         lead=lead.reference,
         about=" · ".join(about),
         saved_at=formats.instant(draft.saved_at, lead.program),
+        until=formats.instant(until, lead.program),
     )
 
 

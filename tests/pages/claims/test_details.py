@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -157,6 +158,56 @@ def test_a_save_in_the_background_answers_with_the_preview_and_the_hour(
     assert ClaimDraft.objects.get().explanation == "He said no."
 
 
+def test_a_save_that_comes_late_keeps_what_is_newer(sale: LeadSale, pro_client: Client) -> None:
+    edition = '<input type="hidden" name="edition" id="edition" value="%s" autocomplete="off"'
+    assert edition % 0 in text_of(pro_client.get(url(sale, "details/?reason=incorrect_contact")))
+    continue_with(pro_client, sale)
+    before = everything()
+    late = typed(explanation="He sa", edition="0")
+    page = text_of(pro_client.post(url(sale, "save/"), late, headers=HTMX))
+    assert "This claim was changed in another window" in page
+    assert everything() == before
+    assert edition % 1 in text_of(pro_client.get(url(sale, "details/")))
+    newer = typed(explanation="He said no.", edition="1")
+    page = text_of(pro_client.post(url(sale, "save/"), newer, headers=HTMX))
+    assert edition % 2 + ' hx-swap-oob="true">' in page
+    assert ClaimDraft.objects.get().explanation == "He said no."
+
+
+def test_a_button_keeps_what_it_sends_whatever_was_kept_before(
+    sale: LeadSale, pro_client: Client
+) -> None:
+    continue_with(pro_client, sale, explanation="Something else altogether.")
+    continue_with(pro_client, sale, edition="0")
+    assert ClaimDraft.objects.get().explanation == EXPLANATION
+
+
+@pytest.mark.parametrize("step", ["save/", "files/"])
+def test_in_place_of_a_part_the_whole_page_is_led_elsewhere(
+    sale: LeadSale, pro_client: Client, step: str
+) -> None:
+    page = pro_client.post(url(sale, step), typed(reason="nonsense"), headers=HTMX)
+    assert (page.status_code, page["HX-Redirect"], page.content) == (200, url(sale), b"")
+    plain = pro_client.post(url(sale, step), typed(reason="nonsense"))
+    assert (plain.status_code, plain["Location"]) == (302, url(sale))
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+@pytest.mark.parametrize("step", ["save/", "files/"])
+def test_for_a_closed_lead_nothing_is_begun(
+    sale: LeadSale,
+    pro_client: Client,
+    picture: SimpleUploadedFile,
+    step: str,
+    headers: dict[str, str],
+) -> None:
+    LeadSale.objects.filter(pk=sale.pk).update(sold_at=timezone.now() - timedelta(days=30))
+    before = everything()
+    page = pro_client.post(url(sale, step), typed(files=[picture]), headers=headers)
+    assert "This lead can&#x27;t be refunded any more." in text_of(page)
+    assert everything() == before
+
+
 def test_a_save_in_the_background_of_a_lead_that_was_requested_names_the_request(
     sale: LeadSale, pro: User, pro_client: Client
 ) -> None:
@@ -239,6 +290,14 @@ def test_a_draft_in_its_grace_says_until_when_it_has_to_be_sent(
         for step in ("", "details/", "check/"):
             page = text_of(pro_client.get(url(sale, step)))
             assert "Send it by Mon 9 Mar 2026, 00:59 EDT; after that it is too late." in page
+            assert "Start anew" not in page
+        before = everything()
+        page = text_of(pro_client.post(url(sale, "anew/"), follow=True))
+        assert "it is too late to begin anew. Change it instead." in page
+        assert everything() == before
+        listed = text_of(pro_client.get("/leads/?sold=all"))
+        assert "Send it by Mon 9 Mar 2026, 00:59 EDT; after that it is too late." in listed
+        assert "Closed since" not in listed
     with time_machine.travel(closes_at + timedelta(hours=24, seconds=1), tick=False):
         assert pro_client.get(url(sale, "details/"))["Location"] == url(sale)
         assert "Closed since" in text_of(pro_client.get(url(sale)))

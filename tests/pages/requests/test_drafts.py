@@ -1,6 +1,7 @@
 """Claims that were begun and not sent stand above Refund status."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -9,9 +10,13 @@ from django.utils import timezone
 from accounts import formats
 from accounts.models import ServicePro, User
 from leads.models import LeadSale
+from refunds.documents import policy_of
 from refunds.models import ClaimDraft
+from refunds.services.facts import policy_version_for
+from refunds.services.windows import window_of
 from tests.factories import refunds as life
 from tests.factories.accounts import MembershipFactory
+from tests.factories.leads import LeadSaleFactory
 from tests.pages.browser import text_of
 
 Begin = Callable[[User], ClaimDraft]
@@ -32,10 +37,36 @@ def test_a_draft_leads_back_to_its_claim(
     sale: LeadSale, pro: User, pro_client: Client, begin: Begin
 ) -> None:
     saved = formats.instant(begin(pro).saved_at, sale.lead.program)
+    closes_at = window_of(sale, policy_of(policy_version_for(sale))).closes_at
     page = text_of(pro_client.get("/requests/"))
+    assert f"Send it by {formats.instant(closes_at, sale.lead.program)}." in page
     assert "Not sent yet" in page
     assert f'href="/leads/{sale.uuid}/refund/">Go on with lead {sale.lead.reference}</a>' in page
     assert f"{sale.lead.category.name} · {sale.lead.contact_name} · saved {saved}" in page
+
+
+def test_a_draft_that_is_too_late_is_not_offered(
+    sale: LeadSale, pro: User, pro_client: Client, begin: Begin
+) -> None:
+    begin(pro)
+    LeadSale.objects.filter(pk=sale.pk).update(sold_at=timezone.now() - timedelta(days=30))
+    assert "Not sent yet" not in text_of(pro_client.get("/requests/"))
+
+
+@pytest.mark.parametrize(
+    ("drafts", "words"),
+    [(11, "and 1 more: My leads has it"), (12, "and 2 more: My leads has them")],
+)
+def test_ten_are_shown_and_the_others_counted(
+    sale: LeadSale, pro: User, pro_client: Client, drafts: int, words: str
+) -> None:
+    now = timezone.now()
+    for _number in range(drafts):
+        another = LeadSaleFactory.create(pro=sale.pro)
+        ClaimDraft.objects.create(sale=another, author=pro, begun_at=now, saved_at=now)
+    page = text_of(pro_client.get("/requests/"))
+    assert page.count("Go on with lead") == 10
+    assert f"<p>{words}</p>" in page
 
 
 def test_without_a_draft_nothing_is_said(pro_client: Client, sale: LeadSale) -> None:

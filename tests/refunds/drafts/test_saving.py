@@ -5,14 +5,15 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from accounts.models import User
 from leads.models import LeadSale
-from refunds.models import ClaimDraft, DraftFile
+from refunds.models import ClaimDraft, DraftFile, ExceptionRequest
 from refunds.services import drafts
 from refunds.services.drafts import FileRefused, NothingBegun
-from refunds.services.file import AlreadyRequested, ClaimRefused
+from refunds.services.file import AlreadyRequested, ClaimRefused, DraftChanged
 from refunds.uploads import CleanFile
 from tests.factories import refunds as make
 from tests.factories.accounts import MembershipFactory
@@ -172,3 +173,60 @@ def test_a_discarded_draft_is_gone_with_its_files(sale: LeadSale, pro: User, fol
     assert drafts.discard(sale_uuid=sale.uuid, actor=pro) is False
     assert (ClaimDraft.objects.count(), DraftFile.objects.count()) == (0, 0)
     assert list(folder.iterdir()) == []
+
+
+def test_an_older_save_does_not_take_the_place_of_newer_words(sale: LeadSale, pro: User) -> None:
+    begin(sale, pro)
+    drafts.keep(sale_uuid=sale.uuid, actor=pro, explanation="He said no, twice.")
+    for late in ({"explanation": "He sa"}, {"reason": "duplicate"}, {"details": {"x": "y"}}):
+        with refused(DraftChanged):
+            drafts.keep(sale_uuid=sale.uuid, actor=pro, edition=0, **late)
+
+
+def test_saves_of_one_page_follow_each_other(sale: LeadSale, pro: User) -> None:
+    for edition, words in ((0, "He"), (1, "He sa"), (2, "He sa"), (4, "He said no.")):
+        drafts.keep(
+            sale_uuid=sale.uuid,
+            actor=pro,
+            reason="duplicate",
+            explanation=words,
+            edition=edition,
+        )
+    draft = ClaimDraft.objects.get()
+    assert (draft.explanation, draft.edition) == ("He said no.", 5)
+
+
+def test_a_file_makes_no_save_late(sale: LeadSale, pro: User, folder: Path) -> None:
+    edition = begin(sale, pro).edition
+    drafts.add_file(sale_uuid=sale.uuid, actor=pro, file=PHOTO)
+    drafts.keep(sale_uuid=sale.uuid, actor=pro, explanation="He said no.", edition=edition)
+    assert ClaimDraft.objects.get().explanation == "He said no."
+
+
+def test_whoever_has_a_draft_is_not_deleted(sale: LeadSale, pro: User, folder: Path) -> None:
+    begin(sale, pro)
+    drafts.add_file(sale_uuid=sale.uuid, actor=pro, file=PHOTO)
+    pro.memberships.all().delete()
+    with pytest.raises(ProtectedError) as caught:
+        pro.delete()
+    assert set(caught.value.protected_objects) == set(ClaimDraft.objects.all())
+    assert len(list(folder.iterdir())) == 1
+
+
+@pytest.mark.covers("L6")
+def test_by_an_exception_a_closed_lead_is_begun(sale: LeadSale, pro: User, manager: User) -> None:
+    now = timezone.now()
+    LeadSale.objects.filter(pk=sale.pk).update(sold_at=now - timedelta(days=30))
+    ExceptionRequest.objects.create(
+        sale=sale,
+        cause="hurricane",
+        words="No power.",
+        asked_by=pro,
+        asked_at=now,
+        granted=True,
+        decided_by=manager,
+        decided_at=now,
+        answer="Yes.",
+        claim_until=now + timedelta(days=1),
+    )
+    assert begin(sale, pro).reason == "incorrect_contact"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
 
 from accounts.models import User
 from accounts.standing import places
@@ -57,7 +58,10 @@ def duties(user: User) -> set[str]:
     own = known.filter(codename__in=(VERIFY, USE_DESK)).values_list("codename", flat=True)
     if user.is_superuser:
         return set(own)
-    return set(own.filter(user=user).union(own.filter(group__user=user)))
+    groups = User.groups.through.objects.filter(user=user).values("group")
+    alone = User.user_permissions.through.objects.filter(user=user).values("permission")
+    together = Group.permissions.through.objects.filter(group__in=groups).values("permission")
+    return set(own.filter(Q(pk__in=alone) | Q(pk__in=together)))
 
 
 def is_pro(user: User) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Max, Prefetch, Q, prefetch_related_objects
+from django.db.models import OuterRef, Prefetch, Subquery, prefetch_related_objects
 
 from accounts import formats
 from accounts.delivery import is_delivery_paused, why_paused
@@ -28,15 +28,10 @@ class Standing:
 
 def places(user: User) -> list[Membership]:
     """Return the person's places in companies, by name; asked for once, then kept on the user."""
-    wallet = "pro__ledger_accounts"
+    wallets = LedgerAccount.objects.filter(pro=OuterRef("pro")).values("balance_cents")
     queryset = (
         Membership.objects.select_related("pro__program")
-        .annotate(
-            **{
-                name: Max(f"{wallet}__balance_cents", filter=Q(**{f"{wallet}__kind": kind}))
-                for kind, name in BALANCES.items()
-            }
-        )
+        .annotate(**{name: Subquery(wallets.filter(kind=kind)) for kind, name in BALANCES.items()})
         .order_by("pro__name", "pro")
     )
     prefetch_related_objects([user], Prefetch("memberships", queryset))

@@ -5,17 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import (
-    CharField,
-    Count,
-    DateField,
-    DateTimeField,
-    Expression,
-    F,
-    Q,
-    QuerySet,
-    Value,
-)
+from django.db.models import DateField, DateTimeField, IntegerField, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
 
 from accounts.models import ServicePro
@@ -57,83 +47,90 @@ class Hidden:
         return self.requests >= COUNTED_UP_TO
 
 
-class _Line(NamedTuple):
-    """One line of the answer: a count, or a sale that has to be looked at."""
+class _Counted(Subquery):
+    """How many rows a query finds; one that has a limit stops there."""
 
-    kind: str
-    code: str
-    name: str
-    at: datetime | None
-    job: date | None
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+    empty_result_set_value = 0
+
+
+class _Line(NamedTuple):
+    """One line of the answer: the counts, or a sale that has to be looked at."""
+
+    planned: int
+    granted: int
+    requests: int
+    waiting: int
+    program_id: int
+    postal_code: str
+    sold_at: datetime | None
+    job_date: date | None
 
 
 def hidden_by(
     pros: Sequence[ServicePro], terms: Terms, bounds: Bounds, shown: Q, *, at: datetime
 ) -> Hidden:
     """Count what a filter hides, in 1 query; ``shown`` is what it lets through."""
-    first, *others = _hidden(pros, bounds, shown)
-    found = [_Line(*line) for line in first.union(*others, all=True)]
+    lines = _counts(pros, bounds, shown)
+    if bounds.extended != NOTHING:
+        lines = lines.union(_perhaps_extended(pros, bounds, shown), all=True)
+    found = [_Line(*line) for line in lines]
+    refundable = sum(line.planned + line.granted for line in found) + _extended(found, terms, at)
     return Hidden(
-        min(_counted(found, "refundable") + _extended(found, terms, at), COUNTED_UP_TO),
-        _counted(found, "request"),
-        waiting=_counted(found, "waiting"),
+        min(refundable, COUNTED_UP_TO),
+        sum(line.requests for line in found),
+        waiting=sum(line.waiting for line in found),
     )
 
 
-def _hidden(pros: Sequence[ServicePro], bounds: Bounds, shown: Q) -> list[Lines]:
+def _counts(pros: Sequence[ServicePro], bounds: Bounds, shown: Q) -> Lines:
+    """Return a single line; one of the pros is there for the database to have a row to say it on.
+
+    The requests that wait are those of the page's badge, which saves asking for it by itself.
+    """
     hidden = claimable(pros).exclude(shown)
     planned = hidden.filter(bounds.planned, sold_at__gte=bounds.looked_from)
-    lines = [
-        _count("refundable", planned),
-        _count("refundable", hidden.filter(bounds.granted)),
-        _count("request", _requested(pros).exclude(shown)),
-        _waiting(pros),
-    ]
-    if bounds.extended != NOTHING:
-        extended = hidden.filter(bounds.extended, sold_at__gte=bounds.looked_from)
-        program, code = Cast("pro__program", CharField()), F("lead__postal_code")
-        of_sale = F("sold_at"), F("lead__job_date")
-        lines.append(_line(extended, "extended", program, code, *of_sale))
-    return lines
+    return ServicePro.objects.filter(pk=pros[0].pk).values_list(
+        _counted(planned),
+        _counted(hidden.filter(bounds.granted)),
+        _counted(_requested(pros).exclude(shown)),
+        _counted(RefundRequest.objects.waiting_for_pro().filter(pro__in=_keys(pros))),
+        Value(0),
+        Value(""),
+        NO_MOMENT,
+        NO_DAY,
+    )
 
 
-def _waiting(pros: Sequence[ServicePro]) -> Lines:
-    """Return the count that the badge of the page shows, which saves asking for it by itself."""
-    waiting = RefundRequest.objects.waiting_for_pro().filter(pro__in=[pro.pk for pro in pros])
-    some = RefundRequest.objects.filter(pk__in=waiting.values("pk")[:COUNTED_UP_TO])
-    grouped = some.annotate(kind=Value("waiting")).values("kind")
-    return _line(grouped, "waiting", Cast(Count("pk"), CharField()), Value(""))
+def _counted(rows: QuerySet[Any]) -> _Counted:
+    return _Counted(rows.order_by().values("pk")[:COUNTED_UP_TO])
 
 
 def _requested(pros: Sequence[ServicePro]) -> QuerySet[LeadSale]:
     """Return the sales whose request has no last word yet."""
-    requests = RefundRequest.objects.undecided().filter(pro__in=[pro.pk for pro in pros])
+    requests = RefundRequest.objects.undecided().filter(pro__in=_keys(pros))
     return LeadSale.objects.attached().filter(pk__in=requests.values("sale"))
 
 
-def _count(kind: str, sales: QuerySet[LeadSale]) -> Lines:
-    some = LeadSale.objects.filter(pk__in=sales.order_by().values("pk")[:COUNTED_UP_TO])
-    grouped = some.annotate(kind=Value(kind)).values("kind")
-    return _line(grouped, kind, Cast(Count("pk"), CharField()), Value(""))
+def _keys(pros: Sequence[ServicePro]) -> list[int]:
+    return [pro.pk for pro in pros]
 
 
-def _line(
-    rows: Lines, kind: str, code: Expression | F, name: Expression | F, *of_sale: Expression | F
-) -> Lines:
-    rest = of_sale or (NO_MOMENT, NO_DAY)
-    return rows.order_by().values_list(Value(kind), code, name, *rest)
-
-
-def _counted(found: Sequence[_Line], kind: str) -> int:
-    return sum(int(line.code) for line in found if line.kind == kind)
+def _perhaps_extended(pros: Sequence[ServicePro], bounds: Bounds, shown: Q) -> Lines:
+    """Return a line for each hidden sale whose window a declared event may keep open."""
+    hidden = claimable(pros).exclude(shown)
+    return hidden.filter(bounds.extended, sold_at__gte=bounds.looked_from).values_list(
+        *(Value(0),) * 4, "pro__program", "lead__postal_code", "sold_at", "lead__job_date"
+    )
 
 
 def _extended(found: Sequence[_Line], terms: Terms, at: datetime) -> int:
     """Count the sales whose window a declared event keeps open."""
     sales = [
-        Sold(int(line.code), line.at, line.job, line.name)
+        Sold(line.program_id, line.sold_at, line.job_date, line.postal_code)
         for line in found
-        if line.kind == "extended" and line.at
+        if line.sold_at
     ]
     windows = [terms.window(sale) for sale in sales]
     return sum(window is not None and not window.is_closed(at) for window in windows)

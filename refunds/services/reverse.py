@@ -98,8 +98,13 @@ def reverse(
 
 
 def can_be_asked(request: RefundRequest, at: datetime) -> bool:
-    """Say whether the pro may ask now to give the credit back."""
+    """Say whether the pro may ask now to give the credit back.
+
+    Nobody bought whose contact the pro never got: a held fee that came back is not given again.
+    """
     until = reversible_until(request)
+    if request.sale.contact_revealed_at is None:
+        return False
     is_first = request.state == State.APPROVED and request.reversal_asked_at is None
     return is_first and until is not None and at <= until
 

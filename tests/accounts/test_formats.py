@@ -91,3 +91,8 @@ def test_commas_are_the_languages(language: str, things: str, facts: str) -> Non
             )
             == facts
         )
+
+
+def test_wide_colon_needs_no_space() -> None:
+    assert formats.lead_in("Refund requested:") == "Refund requested: "
+    assert formats.lead_in("已申請退費：") == "已申請退費："

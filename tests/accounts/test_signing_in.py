@@ -133,6 +133,40 @@ def test_a_stranger_who_guesses_locks_out_the_stranger_alone(person: User) -> No
     assert is_in(owner)
 
 
+def guess_from_many_places(count: int) -> None:
+    for number in range(count):
+        sign_in(Client(REMOTE_ADDR=f"203.0.113.{number}"), "wrong")
+
+
+def test_many_places_do_not_guess_at_one_account_for_ever(person: User) -> None:
+    guess_from_many_places(100)
+    owner = Client(REMOTE_ADDR="198.51.100.7")
+
+    page = sign_in(owner).content.decode()
+
+    assert "Too many wrong passwords for this account. Set a new one by mail" in page
+    assert not is_in(owner)
+
+
+def test_who_sets_a_new_password_by_mail_waits_for_nobody(person: User) -> None:
+    guess_from_many_places(100)
+    owner = Client(REMOTE_ADDR="198.51.100.7")
+    owner.post("/password/", {"email": person.email})
+    page = owner.get(link_in(mail.outbox[0]), follow=True)
+    passwords = {"password1": "roof-tiles-22", "password2": "roof-tiles-22"}
+    owner.post(page.redirect_chain[-1][0], passwords)
+
+    assert sign_in(owner, "roof-tiles-22").status_code == 302
+    assert is_in(owner)
+
+
+def test_right_passwords_use_up_no_guesses(person: User) -> None:
+    guess_from_many_places(99)
+
+    for number in range(3):
+        assert sign_in(Client(REMOTE_ADDR=f"198.51.100.{number}")).status_code == 302
+
+
 def test_one_place_does_not_try_many_addresses(person: User) -> None:
     client = Client()
     for number in range(20):
@@ -280,6 +314,16 @@ def test_a_password_is_changed_by_who_knows_the_present_one(
     assert changed["Location"] == "/account/"
     assert is_in(client)
     assert sign_in(Client(), "roof-tiles-22").status_code == 302
+
+
+def test_a_password_that_is_poor_in_two_ways_is_told_each(person: User, signed_in: SignIn) -> None:
+    form = {"oldpassword": PASSWORD, "password1": "qwerty", "password2": "qwerty"}
+
+    page = signed_in(person).post("/account/password/", form).content.decode()
+
+    field = page[page.index('id="id_password1_error"') :]
+    told = re.findall(r"<li>([^<]+)</li>", field[: field.index("</ul>")])
+    assert len(told) == 2
 
 
 def test_somebody_elses_passkey_does_not_exist(person: User) -> None:

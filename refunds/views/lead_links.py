@@ -5,60 +5,14 @@ from functools import cache
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from leads.models import LeadSale
 from refunds.policy.document import Reason
-from refunds.views.lead_rows import LeadRow
 
-REQUEST_REFUND = "request_refund"
 NOBODY = UUID(int=0)
 SELECTED = SafeString(" selected")
-
-
-class ListedLead:
-    """A row of a list with the addresses of its lead."""
-
-    def __init__(self, row: LeadRow, statuses: "Statuses") -> None:
-        self.row = row
-        self.statuses = statuses.of(row)
-        self.claim = address("claim", row.uuid)
-        self.contact_log = address("contact_log", row.uuid)
-        self.exception = address("exception", row.uuid)
-        self.status = address("lead_status", row.uuid)
-        reference = row.standing.request_reference
-        self.request = reverse("request_detail", args=[reference]) if reference else ""
-
-
-class Statuses:
-    """The choices of a lead's status, drawn once for each that there is (A12)."""
-
-    def __init__(self) -> None:
-        self._drawn: dict[tuple[str, bool], SafeString] = {}
-
-    def of(self, row: LeadRow) -> SafeString:
-        """Return the choices for a row; a refund is among them where it can be asked for."""
-        key = row.status_code, row.standing.can_be_claimed
-        if key not in self._drawn:
-            self._drawn[key] = self._options(*key)
-        return self._drawn[key]
-
-    @cached_property
-    def _labels(self) -> list[tuple[str, str]]:
-        return [(value, str(label)) for value, label in LeadSale.Status.choices]
-
-    def _options(self, chosen: str, can_be_claimed: bool) -> SafeString:
-        refund = [(REQUEST_REFUND, _("Request refund"))] if can_be_claimed else []
-        return options([*self._labels, *refund], chosen)
-
-
-def listed(rows: Iterable[LeadRow]) -> list[ListedLead]:
-    """Return rows with what their forms and links need."""
-    statuses = Statuses()
-    return [ListedLead(row, statuses) for row in rows]
 
 
 def reasons(offered: Iterable[Reason]) -> SafeString:

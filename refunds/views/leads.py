@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,7 +25,7 @@ from refunds.lead_choices import offer
 from refunds.services.refundable import bounds, load_terms
 from refunds.services.windows import Terms
 from refunds.views.lead_hidden import Hidden, hidden_by
-from refunds.views.lead_links import REQUEST_REFUND, listed
+from refunds.views.lead_html import REQUEST_REFUND, LeadTable
 from refunds.views.lead_rows import Names, SoldLead, rows_of, sold_leads
 from refunds.views.paging import next_page
 from refunds.views.person import PersonRequest, for_pros
@@ -46,13 +47,15 @@ def lead_list(request: PersonRequest) -> HttpResponse:
     oldest = page.rows[-1].sold_at if page.rows else None
     terms = load_terms(pros, since=oldest, at=now)
     names = Names({pro.pk: pro for pro in pros}, choices.category_names)
+    rows = rows_of(page.rows, names, terms, at=now)
+    query = request.GET.urlencode()
+    table = LeadTable(token=get_token(request), query=query, has_companies=len(pros) > 1)
     context = {
-        "rows": listed(rows_of(page.rows, names, terms, at=now)),
-        "has_companies": len(pros) > 1,
+        "rows": rows,
+        "drawn": table.drawn(rows),
         "form": lead_filter.form,
         "is_filtered": lead_filter.is_active,
         "hidden": _hidden(request, lead_filter, pros, terms, now),
-        "query": request.GET.urlencode(),
         "next_page": next_page(request.GET, page.next_cursor),
         "first_page": _first_page(request),
         "is_first_page": "after" not in request.GET,

@@ -24,7 +24,7 @@ NOON = datetime(2026, 3, 5, 17, tzinfo=UTC)  # in New York
 
 def found(client: Client, **query: str) -> set[str]:
     rows = client.get("/leads/", query).context["rows"]
-    return {lead.row.reference for lead in rows}
+    return {lead.reference for lead in rows}
 
 
 @pytest.fixture
@@ -153,7 +153,7 @@ def test_bad_value_is_told_at_its_field_and_hides_nothing(
     assert f'<a href="#{field}">{sentence}</a>' in text
     assert text.count(sentence) == 2
     assert f'id="{field}_error"' in text
-    assert [lead.row.reference for lead in page.context["rows"]] == [sale.lead.reference]
+    assert [lead.reference for lead in page.context["rows"]] == [sale.lead.reference]
 
 
 def test_open_requests_that_are_hidden_are_counted(
@@ -164,7 +164,7 @@ def test_open_requests_that_are_hidden_are_counted(
     life.declined(LeadSaleFactory.create(pro=pro_company), pro, agent)
     shown = LeadSaleFactory.create(pro=pro_company, status="won")
     page = pro_client.get("/leads/?status=won")
-    assert [lead.row.reference for lead in page.context["rows"]] == [shown.lead.reference]
+    assert [lead.reference for lead in page.context["rows"]] == [shown.lead.reference]
     assert page.context["hidden"].refundable == 0
     assert "This filter hides 2 open requests." in text_of(page)
     assert page.context["waiting"] == "1"
@@ -230,7 +230,7 @@ def test_leads_of_two_companies_come_in_one_order(
         ]
         first = pro_client.get("/leads/")
         rest = pro_client.get(f"/leads/{first.context['next_page']}")
-    shown = [lead.row.reference for page in (first, rest) for lead in page.context["rows"]]
+    shown = [lead.reference for page in (first, rest) for lead in page.context["rows"]]
     assert shown == [sale.lead.reference for sale in sales]
 
 

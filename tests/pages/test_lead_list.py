@@ -239,7 +239,7 @@ def test_second_page_goes_on_after_the_first(
     client = signed_in(pro)
     first = client.get("/leads/?status=new")
     second = client.get(f"/leads/{first.context['next_page']}")
-    shown = [lead.row.reference for page in (first, second) for lead in page.context["rows"]]
+    shown = [lead.reference for page in (first, second) for lead in page.context["rows"]]
     assert len(first.context["rows"]) == 50
     assert sorted(shown) == sorted(sale.lead.reference for sale in sold)
     assert second.context["next_page"] == ""
@@ -261,7 +261,7 @@ def test_filter_hides_and_says_how_many(
     )
     page = signed_in(pro).get("/leads/?category=gutters")
     text = page.content.decode()
-    assert [lead.row.reference for lead in page.context["rows"]] == [wanted.lead.reference]
+    assert [lead.reference for lead in page.context["rows"]] == [wanted.lead.reference]
     assert hidden.lead.reference not in text
     assert closed.lead.reference not in text
     assert "This filter hides 1 lead that can still be refunded." in " ".join(text.split())
@@ -300,7 +300,7 @@ def test_date_windows_are_the_programs_days(
 
     with time_machine.travel(NOON, tick=False):
         page = signed_in(pro).get(f"/leads/?when={window}")
-    assert {lead.row.reference for lead in page.context["rows"]} == shown
+    assert {lead.reference for lead in page.context["rows"]} == shown
 
 
 @pytest.mark.parametrize("query", ["status=junk", "since=junk", "when=junk", "after=junk"])

@@ -14,7 +14,7 @@ from leads.models import LeadSale
 from leads.models.sale import LeadSaleQuerySet
 from refunds.models import ExceptionRequest, RefundRequest
 from refunds.policy.still_open import StillOpen, still_open
-from refunds.services.windows import DeclaredArea, Term, Terms, terms_in
+from refunds.services.windows import DeclaredArea, Term, Terms, sold, terms_in
 
 A_DAY = timedelta(days=1)  # more than the clocks are ever put back
 EVENTS_OF = timedelta(days=400)  # no event that ended earlier keeps a window open
@@ -65,6 +65,18 @@ def bounds(pros: Sequence[ServicePro], terms: Terms, at: datetime) -> Bounds:
         extended=_any(one.condition for one in extended) & ~by_itself if extended else NOTHING,
         granted=Q(pk__in=granted.values("sale")) & ~by_itself,
     )
+
+
+def open_sales(pros: Sequence[ServicePro], at: datetime) -> Iterator[LeadSale]:
+    """Yield the sales of pros that can be claimed at a moment, what was sold first first (L3)."""
+    terms = load_terms(pros, since=None, at=at)
+    edges = bounds(pros, terms, at)
+    granted = set(claimable(pros).filter(edges.granted).values_list("pk", flat=True))
+    found = claimable(pros).filter(edges.planned | edges.extended | edges.granted).with_lead()
+    for sale in found.order_by("sold_at", "pk").iterator():
+        window = terms.window(sold(sale))
+        if sale.pk in granted or (window and not window.is_closed(at)):
+            yield sale
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Sequence
+from itertools import islice
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -16,7 +17,7 @@ from leads.services.csv_rows import FileRefused
 from refunds.claims_csv_form import ClaimsFileForm
 from refunds.services import bulk, claims_file
 from refunds.services.claims_file import COLUMNS, MOST_BYTES, MOST_ROWS
-from refunds.services.refundable import bounds, claimable, load_terms
+from refunds.services.refundable import open_sales
 from refunds.views.bulk_rows import detail_names, guides, preview_rows, sent_rows, sums_of
 from refunds.views.form_addresses import form_of
 from refunds.views.money_csv import BYTE_ORDER_MARK
@@ -65,7 +66,7 @@ def claims_csv_template(request: PersonRequest) -> HttpResponse:
     writer = csv.writer(answer)
     writer.writerow([*COLUMNS, *detail_names(pros), claims_file.CONTACT])
     blank = [""] * (len(COLUMNS) - 1 + len(detail_names(pros)))
-    for sale in open_now.order_by("sold_at", "pk")[:MOST_ROWS]:
+    for sale in islice(open_sales(pros, timezone.now()), MOST_ROWS):
         name = sale.contact_for_pro.name
         writer.writerow([safe_cell(sale.lead.reference), *blank, safe_cell(name)])
     return answer

@@ -5,7 +5,7 @@ import html
 import io
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import ServicePro, User
 from leads.models import Lead, LeadSale
-from refunds.models import RefundRequest
+from refunds.models import DeclaredEvent, RefundRequest
 from refunds.services import drafts
 from tests.factories import refunds as make
 from tests.factories.leads import LeadSaleFactory
@@ -242,6 +242,37 @@ def test_template_has_the_leads_that_can_be_claimed_and_is_safe_to_open(
     with time_machine.travel(NOW, tick=False):
         page = text_of(pro_client.post(PAGE, {"file": file}))
     assert "1 row is good. Nothing is sent yet." in page
+
+
+def test_template_has_the_leads_that_an_event_keeps_open(
+    sales: list[LeadSale], agent: User, pro_client: Client
+) -> None:
+    inside, outside = sales[:2]
+    LeadSale.objects.exclude(pk__in=[inside.pk, outside.pk]).update(detached_at=NOW)
+    Lead.objects.filter(pk=inside.lead_id).update(postal_code="30309")
+    Lead.objects.filter(pk=outside.lead_id).update(postal_code="10001")
+    DeclaredEvent.objects.create(
+        program=inside.pro.program,
+        name="Storm",
+        cause="hurricane",
+        starts_on=date(2026, 3, 4),
+        ends_on=date(2026, 3, 5),
+        postal_codes=["303*"],
+        declared_by=agent,
+        declared_at=NOW,
+    )
+
+    def listed(days: int) -> list[str]:
+        with time_machine.travel(NOW + timedelta(days=days), tick=False):
+            pro_client.force_login(inside.pro.memberships.get().user)
+            answer = pro_client.get("/requests/csv/template.csv")
+        rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+        return [row[0] for row in rows][1:]
+
+    # The window closes with Saturday by itself, and with Monday where the storm was.
+    assert listed(5) == [inside.lead.reference, outside.lead.reference]
+    assert [listed(6), listed(7)] == [[inside.lead.reference]] * 2
+    assert listed(8) == []
 
 
 def test_columns_that_are_not_read_are_named(sales: list[LeadSale], pro_client: Client) -> None:

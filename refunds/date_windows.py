@@ -78,15 +78,28 @@ class DayFilter(django_filters.DateFilter):  # type: ignore[misc] # the package 
     field_class = DayField
 
 
-class DaysForm(forms.Form):
+class ForwardForm(forms.Form):
     """Holds the two days of one's own against each other."""
 
     def clean(self) -> dict[str, object]:
-        """Refuse days that lead backwards, and a choice of days without any."""
+        """Refuse days that lead backwards.
+
+        A choice of days without any hides nothing: whoever chose it is about to give them.
+        """
         given = super().clean() or {}
         first, last = given.get("since"), given.get("until")
         if first and last and last < first:
             self.add_error("until", _("Choose a last day that is not before the first."))
-        if given.get("when") == CUSTOM and not (first or last or self.errors):
+        return given
+
+
+class DaysForm(ForwardForm):
+    """Wants a day of one's own where those were chosen."""
+
+    def clean(self) -> dict[str, object]:
+        """Refuse days that lead backwards, and a choice of days without any."""
+        given = super().clean()
+        has_day = given.get("since") or given.get("until")
+        if given.get("when") == CUSTOM and not (has_day or self.errors):
             self.add_error("since", _("Choose the first day, the last day, or both."))
         return given

@@ -19,28 +19,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Program
 from leads.models import Lead, LeadSale
 from leads.phones import PhoneRefused, to_e164
-from refunds.date_windows import CHOICES, NOT_LISTED, DayFilter, Span, span
+from refunds.date_windows import CHOICES, NOT_LISTED, DayFilter, ForwardForm, Span, span
 from refunds.lead_choices import Offer
 
 FEWEST_DIGITS = 4  # of a phone, before somebody is looked for by them
 PHONE = re.compile(r"[\d\s()+./\-]+")
 LONGEST_TEXT = 100
 REVEALED = Q(contact_revealed_at__isnull=False)
-
-
-class LeadForm(forms.Form):
-    """Holds the two days of one's own against each other."""
-
-    def clean(self) -> dict[str, object]:
-        """Refuse days that lead backwards.
-
-        A choice of days without any hides nothing: whoever chose it is about to give them.
-        """
-        given = super().clean() or {}
-        first, last = given.get("since"), given.get("until")
-        if first and last and last < first:
-            self.add_error("until", _("Choose a last day that is not before the first."))
-        return given
 
 
 class LeadFilter(django_filters.FilterSet):  # type: ignore[misc] # the package has no types
@@ -73,7 +58,7 @@ class LeadFilter(django_filters.FilterSet):  # type: ignore[misc] # the package 
     )
 
     class Meta:
-        form = LeadForm
+        form = ForwardForm
 
     def __init__(
         self,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import reduce
 from operator import or_
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import ServicePro
 from leads.models import LeadSale
@@ -37,10 +37,10 @@ class Bounds:
     granted: Q
 
 
-def claimable(pros: Iterable[ServicePro]) -> LeadSaleQuerySet:
+def claimable(pros: Sequence[ServicePro] | QuerySet[ServicePro]) -> LeadSaleQuerySet:
     """Return the sales of pros that a claim can be for, in their window or not."""
     live = RefundRequest.objects.live().filter(sale=OuterRef("pk"))
-    sales = LeadSale.objects.attached().filter(pro__in=[pro.pk for pro in pros])
+    sales = LeadSale.objects.attached().filter(pro__in=pros)
     return sales.filter(credited_cents__lt=F("price_cents")).exclude(Exists(live))
 
 
@@ -55,16 +55,35 @@ def bounds(pros: Sequence[ServicePro], terms: Terms, at: datetime) -> Bounds:
     """Return which sales of pros can be claimed at a moment."""
     planned = list(_planned(pros, terms, at))
     extended = list(_extended(pros, terms, at))
-    by_itself = _any(one.condition for one in planned)
+    by_itself = any_of(one.condition for one in planned)
     granted = ExceptionRequest.objects.granted().filter(
         claim_until__gte=at, sale__pro__in=[pro.pk for pro in pros]
     )
     return Bounds(
         looked_from=min((one.begins for one in [*planned, *extended]), default=at),
         planned=by_itself,
-        extended=_any(one.condition for one in extended) & ~by_itself if extended else NOTHING,
+        extended=any_of(one.condition for one in extended) & ~by_itself if extended else NOTHING,
         granted=Q(pk__in=granted.values("sale")) & ~by_itself,
     )
+
+
+def by_job(found: StillOpen) -> Q:
+    """Return what the day of the job says besides the day of the sale."""
+    if found.job_from is None:
+        return Q()
+    without = Q(lead__job_date__isnull=True, sold_at__gte=found.sold_from)
+    return without | Q(lead__job_date__gte=found.job_from)
+
+
+def longest_in(areas: Iterable[DeclaredArea]) -> timedelta:
+    """Return what declared events may add to a window, if all of them meet it."""
+    lengths = (area.event.ends_on - area.event.starts_on + A_DAY for area in areas)
+    return sum(lengths, timedelta(0))
+
+
+def any_of(conditions: Iterable[Q]) -> Q:
+    """Return what lets through whatever one of the conditions does; of none: nothing."""
+    return reduce(or_, conditions, NOTHING)
 
 
 def open_sales(pros: Sequence[ServicePro], at: datetime) -> Iterator[LeadSale]:
@@ -96,7 +115,7 @@ def _planned(pros: Sequence[ServicePro], terms: Terms, at: datetime) -> Iterator
 def _extended(pros: Sequence[ServicePro], terms: Terms, at: datetime) -> Iterator[_Stretch]:
     for pro in pros:
         areas = terms.declared.events.get(pro.program_id, ())
-        longest = sum((_length(area) for area in areas), A_DAY)
+        longest = longest_in(areas) + A_DAY
         for term in terms.of(pro.program_id) if areas else ():
             for found in _open(pro, term, at - longest):
                 yield _Stretch(found.begins, found.condition & _within(areas))
@@ -110,23 +129,10 @@ def _open(pro: ServicePro, term: Term, at: datetime) -> Iterator[_Stretch]:
     sold = Q(pro=pro.pk, sold_at__gte=begins)
     if term.sold_before < FOR_EVER:
         sold &= Q(sold_at__lt=term.sold_before)
-    yield _Stretch(begins, sold & _by_job(found) if found.job_from else sold)
-
-
-def _by_job(found: StillOpen) -> Q:
-    without = Q(lead__job_date__isnull=True, sold_at__gte=found.sold_from)
-    return without | Q(lead__job_date__gte=found.job_from)
+    yield _Stretch(begins, sold & by_job(found))
 
 
 def _within(areas: Iterable[DeclaredArea]) -> Q:
     """Return what keeps the leads that may lie in an area, by how its postal codes begin."""
     starts = {re.split(r"[ *-]", code)[0] for area in areas for code in area.postal_codes}
-    return _any(Q(lead__postal_code__startswith=start) for start in starts)
-
-
-def _length(area: DeclaredArea) -> timedelta:
-    return area.event.ends_on - area.event.starts_on + A_DAY
-
-
-def _any(conditions: Iterable[Q]) -> Q:
-    return reduce(or_, conditions, NOTHING)
+    return any_of(Q(lead__postal_code__startswith=start) for start in starts)

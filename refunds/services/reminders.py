@@ -6,31 +6,28 @@ pro half old news; My leads shows it until the end. A window that was made longe
 one, and told of again.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from functools import partial, reduce
-from operator import or_
+from datetime import date, datetime, time
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Membership, Program, ServicePro
 from leads.models import LeadSale
 from refunds import reminder_mails
-from refunds.models import ExceptionRequest, OutboundMail, RefundRequest, ReminderRun
+from refunds.models import ExceptionRequest, OutboundMail, ReminderRun
 from refunds.policy.still_open import StillOpen, still_open
 from refunds.reminder_mails import ClosingLead
 from refunds.rendered_mail import RenderedMail
 from refunds.services import doorbell
+from refunds.services.refundable import EVENTS_OF, any_of, by_job, claimable, longest_in
 from refunds.services.windows import CLOSING_SOON, Sold, Terms, terms_in
 
 MORNING, EVENING = time(8), time(20)  # nobody is written to at night, in the program's zone
-EVENTS_OF = timedelta(days=400)  # no event that ended earlier keeps a window open
-A_DAY = timedelta(days=1)
-FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -128,7 +125,7 @@ def _closing(
     """
     terms = terms_in([run.program_id], since=now - EVENTS_OF)
     granted = dict(_granted(run, pros, now))
-    sales = _unclaimed(pros).filter(_about_to_close(terms, run, now) | Q(pk__in=list(granted)))
+    sales = claimable(pros).filter(_about_to_close(terms, run, now) | Q(pk__in=list(granted)))
     rows = sales.values_list("pk", "pro_id", "sold_at", "lead__job_date", "lead__postal_code")
     for pk, pro_id, sold_at, job_date, postal_code in rows.iterator():
         opening = terms.window(Sold(run.program_id, sold_at, job_date, postal_code))
@@ -139,12 +136,6 @@ def _closing(
         begins = max(run.closes_after, now) if born_at <= run.ran_before_at else now
         if born_at <= run.ran_at and begins < closes_at <= run.closes_by:
             yield Closing(pk, pro_id, closes_at)
-
-
-def _unclaimed(pros: QuerySet[ServicePro]) -> QuerySet[LeadSale]:
-    live = RefundRequest.objects.live().filter(sale=OuterRef("pk"))
-    sales = LeadSale.objects.attached().filter(pro__in=pros, credited_cents__lt=F("price_cents"))
-    return sales.exclude(Exists(live))
 
 
 def _granted(
@@ -161,10 +152,8 @@ def _granted(
 
 def _about_to_close(terms: Terms, run: ReminderRun, now: datetime) -> Q:
     """Return which sales may be in their window now and are not any more when the run's ends."""
-    areas = terms.declared.events.get(run.program_id, ())
-    lengths = (area.event.ends_on - area.event.starts_on + A_DAY for area in areas)
-    longest = sum(lengths, timedelta(0))
-    return _any(
+    longest = longest_in(terms.declared.events.get(run.program_id, ()))
+    return any_of(
         Q(sold_at__gte=term.sold_from, sold_at__lt=term.sold_before)
         & _is_open(still_open(term.policy, now - longest))
         & ~_is_open(still_open(term.policy, run.closes_by))
@@ -173,12 +162,4 @@ def _about_to_close(terms: Terms, run: ReminderRun, now: datetime) -> Q:
 
 
 def _is_open(found: StillOpen) -> Q:
-    if found.job_from is None:
-        return Q(sold_at__gte=found.sold_from)
-    by_sale = Q(lead__job_date__isnull=True, sold_at__gte=found.sold_from)
-    by_job = by_sale | Q(lead__job_date__gte=found.job_from)
-    return Q(sold_at__gte=found.looked_from) & by_job
-
-
-def _any(conditions: Iterable[Q]) -> Q:
-    return reduce(or_, conditions, Q(pk__in=[]))
+    return Q(sold_at__gte=found.looked_from) & by_job(found)

@@ -4,6 +4,8 @@ import logging
 from collections.abc import Mapping
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
@@ -16,6 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 
 logger = logging.getLogger(__name__)
+
+ALLAUTH, GUESSES = "allauth.account", "wrong_passwords_of_account"
+NO_GUESS = ratelimit.RateLimitUsage(usage=[])
 
 NOTICES = {
     "account/email/password_changed": _("Your password was changed."),
@@ -53,6 +58,9 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_password": _("That is not your password. Type it again."),
         "too_many_login_attempts": _(
             "Too many attempts from here. Wait five minutes, or set a new password by mail."
+        ),
+        "too_many_guesses": _(
+            "Too many wrong passwords for this account. Set a new one by mail, or wait an hour."
         ),
     }
 
@@ -105,6 +113,31 @@ class AccountAdapter(DefaultAccountAdapter):
         words = message or FLASHES.get(message_template or "")
         if words:
             messages.add_message(request, level, words, extra_tags=extra_tags)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: str) -> None:
+        """Count the attempt for its account as well: many places may guess at one together.
+
+        Raises ValidationError once there were too many. The link in a mail opens the account.
+        """
+        super().pre_authenticate(request, **credentials)
+        key = credentials.get("email", "").lower()
+        # None: too many; without an address there is no account to count for.
+        self._guess = (
+            ratelimit.consume(request, app=ALLAUTH, action=GUESSES, key=key) if key else NO_GUESS
+        )
+        if self._guess is None:
+            raise self.validation_error("too_many_guesses")
+
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        """Begin to count anew: who could set a password need not wait for those who guess."""
+        super().set_password(user, password)
+        key = user.get_username().lower()
+        ratelimit.clear(context.request, app=ALLAUTH, action=GUESSES, key=key)
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        super()._rollback_login_failed_rl_usage()
+        if self._guess:
+            self._guess.rollback()
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: str) -> str:
         # By address and place: a stranger who guesses locks out the stranger alone (trap 33).

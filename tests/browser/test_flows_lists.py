@@ -20,6 +20,8 @@ def test_back_shows_what_the_address_says(
 ) -> None:
     page = phone(open_window, PRO)
     page.goto(path)
+    for folded in page.locator("details.more > summary").all():
+        folded.click()
     page.select_option(f"#id_{field}", choice)
     page.wait_for_url(f"**{field}={choice}**")
     page.goto("/rules/")

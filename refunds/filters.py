@@ -28,6 +28,15 @@ LONGEST_TEXT = 100
 REVEALED = Q(contact_revealed_at__isnull=False)
 
 
+class LeadForm(ForwardForm):
+    """The fields of My leads, most of which are folded away on a phone."""
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Say whether anything is chosen besides the text, whatever comes of it."""
+        return any(self.data.get(name) for name in self.fields if name != "q")
+
+
 class LeadFilter(django_filters.FilterSet):  # type: ignore[misc] # the package has no types
     """By when a lead was bought, where it stands, what it is about and what is known of it.
 
@@ -58,7 +67,7 @@ class LeadFilter(django_filters.FilterSet):  # type: ignore[misc] # the package 
     )
 
     class Meta:
-        form = ForwardForm
+        form = LeadForm
 
     def __init__(
         self,

@@ -68,8 +68,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.PersonsLanguage",
-    "accounts.middleware.SendsAtMost",  # before anything reads a form: views and their checks
     "accounts.middleware.KeepsPagesPrivate",
+    "accounts.middleware.SendsAtMost",  # before anything reads a form: views and their checks
     "accounts.middleware.SignInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -114,9 +114,7 @@ def _begin(program: Program, now: datetime) -> tuple[ReminderRun, bool]:
     )
 
 
-def _closing(
-    run: ReminderRun, pros: QuerySet[ServicePro], now: datetime
-) -> Iterator[Closing]:
+def _closing(run: ReminderRun, pros: QuerySet[ServicePro], now: datetime) -> Iterator[Closing]:
     """Yield what a run tells of some pros' sales, as far as it is still to be claimed.
 
     What is younger than the run is the next one's to tell of, however late this one's mail is.

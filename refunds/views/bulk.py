@@ -54,10 +54,6 @@ def claims_csv(request: PersonRequest) -> HttpResponse:
 def claims_csv_template(request: PersonRequest) -> HttpResponse:
     """Send a file to fill in: a row for each lead that can still be claimed, and all columns."""
     pros = [place.pro for place in places(request.user)]
-    now = timezone.now()
-    terms = load_terms(pros, since=None, at=now)
-    edges = bounds(pros, terms, now)
-    open_now = claimable(pros).filter(edges.planned | edges.granted).with_lead()
     answer = HttpResponse(
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="refund-requests.csv"'},

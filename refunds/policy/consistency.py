@@ -57,6 +57,10 @@ def _code_problems(policy: "Policy") -> Iterator[str]:
     for code in repeated(reason.code for reason in policy.reasons):
         yield f"reasons: {code!r} is listed twice"
     yield from _proof_problems(policy)
+    for caution in policy.cautions:
+        for code in caution.reasons:
+            if policy.reason(code) is None:
+                yield f"cautions: {code!r} is no reason of the document"
     for code in repeated(policy.proactive_reasons):
         yield f"proactive_reasons: {code!r} is listed twice"
     for code in policy.proactive_reasons:

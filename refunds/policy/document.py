@@ -272,6 +272,23 @@ class Reason(Part):
             raise ValueError(f"rule {rule!r} reads the detail {name!r}, of kind {kind!r}")
 
 
+class Caution(Part):
+    """What the pages warn of before a claim is sent; with ``reasons``: for claims of those alone.
+
+    A document may write one without reasons as its text alone.
+    """
+
+    text: Text
+    reasons: tuple[Code, ...] = ()
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def _caution(value: object) -> object:
+    return {"text": value} if isinstance(value, str) else value
+
+
 class Policy(Part):
     """A program's policy. Days of appeal and reversal are calendar days, of decision business."""
 
@@ -306,7 +323,7 @@ class Policy(Part):
     exception: ExceptionTerms | None = None
     reversal: Reversal
     promise: Text
-    cautions: tuple[Text, ...] = ()
+    cautions: tuple[Annotated[Caution, BeforeValidator(_caution)], ...] = ()
     translations: Mapping[Language, Words] = {}
 
     @property
@@ -337,6 +354,15 @@ class Policy(Part):
         """The reason of that code, or None where the program has none such for such a lead."""
         reason = self.reason(code)
         return reason if reason and lead_kind in reason.lead_kinds else None
+
+    def cautions_for(self, reason: str) -> tuple[Caution, ...]:
+        """What to warn of in a claim for a reason, or before one is chosen where it is ""."""
+        return tuple(one for one in self.cautions if not one.reasons or reason in one.reasons)
+
+    @property
+    def general_cautions(self) -> tuple[Caution, ...]:
+        """What to warn of whatever the reason is."""
+        return self.cautions_for("")
 
     def in_language(self, language: str) -> "Policy":
         """The same policy with its texts in a language; as it is written where it has none."""

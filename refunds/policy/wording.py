@@ -1,6 +1,6 @@
 """The texts of a policy in another language: what a document may say twice, and must say whole."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -51,7 +51,10 @@ def in_words(policy: "Policy", words: Words) -> "Policy":
         update={
             "name": words.name or policy.name,
             "promise": words.promise,
-            "cautions": words.cautions,
+            "cautions": tuple(
+                caution.model_copy(update={"text": text})
+                for caution, text in zip(policy.cautions, words.cautions, strict=True)
+            ),
             "reasons": tuple(_reason(one, words.reasons[one.code]) for one in policy.reasons),
         }
     )
@@ -89,7 +92,7 @@ def _unlike(path: str, told: Mapping[str, object], wanted: Iterable[str]) -> Ite
             yield f"{path}: {code!r} is not in the document"
 
 
-def _differing(path: str, told: tuple[str, ...], wanted: tuple[str, ...]) -> Iterator[str]:
+def _differing(path: str, told: Sized, wanted: Sized) -> Iterator[str]:
     if len(told) != len(wanted):
         yield f"{path}: {len(told)} given, and the document has {len(wanted)}"
 

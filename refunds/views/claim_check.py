@@ -91,6 +91,7 @@ def _page(request: PersonRequest, opened: Opened, refusal: RefundError | None) -
         "row": opened.row,
         "policy": opened.policy,
         "reason": reason,
+        "cautions": opened.policy.cautions_for(reason.code),
         "answers": _answers(opened, reason, form),
         "files": [file.original_name for file in draft.files.all()],
         "preview": preview_for(opened, reason, explanation=form.words, details=form.details),

@@ -50,7 +50,7 @@ def test_all_that_a_document_says_to_pros_is_there(code: str, language: str) -> 
 
 
 def texts(policy: Policy) -> list[str]:
-    told = [policy.name, policy.promise, *policy.cautions]
+    told = [policy.name, policy.promise, *map(str, policy.cautions)]
     for reason in policy.reasons:
         told += [reason.label, reason.hint, *reason.evidence]
         told += [detail.label for detail in reason.details]

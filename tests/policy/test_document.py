@@ -292,3 +292,19 @@ def refusal_of(data: dict[str, object]) -> str:
     with pytest.raises(PolicyError) as refused:
         parse(data)
     return str(refused.value)
+
+
+def test_a_caution_holds_for_its_reasons_or_for_all() -> None:
+    general, tied = "Ask when sure.", {"text": "Call first.", "reasons": ["non_contact"]}
+    policy = parse(document(cautions=[general, tied], translations={}))
+
+    assert [str(one) for one in policy.general_cautions] == [general]
+    assert [str(one) for one in policy.cautions_for("duplicate")] == [general]
+    assert [str(one) for one in policy.cautions_for("non_contact")] == [general, "Call first."]
+
+
+def test_a_caution_for_an_unknown_reason_is_refused() -> None:
+    tied = {"text": "Call first.", "reasons": ["no_contact"]}
+
+    with pytest.raises(PolicyError, match="cautions: 'no_contact' is no reason of the document"):
+        parse(document(cautions=[tied], translations={}))

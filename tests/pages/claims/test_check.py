@@ -30,7 +30,7 @@ def test_it_shows_each_answer_with_where_to_change_it(
     for place in ("#id_detail_who_answered_0", "#id_explanation", "#evidence"):
         assert f'href="{url(sale, "details/")}{place}"' in page
     assert "A person would look into this" in page
-    assert "For a lead that doesn&#x27;t answer" in page
+    assert "For a lead that doesn&#x27;t answer" not in page
 
 
 def test_half_a_draft_goes_back_to_what_is_missing(sale: LeadSale, pro_client: Client) -> None:

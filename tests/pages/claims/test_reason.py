@@ -67,6 +67,8 @@ def test_what_a_reason_takes_and_what_follows_stands_beside_it(
     assert page.count("A person decides by ") == 2  # once for each group of reasons
     assert page.count("Decided at once if our records prove it.") == 3
     assert "winning the job is not part of what a lead promises" in page
+    assert "For a lead that doesn&#x27;t answer, make every call" not in page  # one reason's alone
+    page = text_of(pro_client.get(url(sale, "details/?reason=non_contact")))
     assert "For a lead that doesn&#x27;t answer, make every call" in page
 
 

@@ -10,7 +10,7 @@ class ClaimDraft(models.Model):
     """A claim that somebody has begun and not sent, kept as it is typed.
 
     ``command_id`` becomes the request's: whoever sends the draft twice has filed one request.
-    ``edition`` counts the changes of its words, so that a page can tell which of them it shows.
+    ``edition`` counts the saves of its words, so that a late one is told from a newer one.
     """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)

@@ -104,14 +104,14 @@ def keep(
     reason: str | None = None,
     explanation: str | None = None,
     details: Mapping[str, str] | None = None,
-    edition: int | None = None,
+    edition: int = 0,
+    may_be_late: bool = False,
 ) -> ClaimDraft:
     """Keep what was typed of a claim, good or bad; what isn't given stays as it was (A12, L4).
 
     The first reason begins the draft. When it first says enough of what happened is kept, and
     never moves: that may be what makes the claim in time. Answers to another reason's questions
-    are kept as well. ``edition`` is the one that the words were typed over, where they may come
-    late and newer ones must not be lost by them.
+    are kept as well. ``edition`` is the one typed over; what may come late replaces no newer one.
 
     Raises LeadSale.DoesNotExist for a sale that is not in the actor's account, ClaimRefused for a
     reason that isn't offered and for a lead that is closed for new claims (L5), NothingBegun
@@ -126,14 +126,14 @@ def keep(
         if live := file.live_request(sale):
             raise AlreadyRequested(live)
         at = timezone.now()
-        draft = ClaimDraft.objects.filter(sale=sale, author=actor).first()
-        draft = draft or _new(sale, actor, policy, reason or "", at)
-        if edition is not None and edition < draft.edition:
+        mine = ClaimDraft.objects.filter(sale=sale, author=actor)
+        draft = mine.first() or _new(sale, actor, policy, reason or "", at)
+        if may_be_late and edition < draft.edition:
             raise DraftChanged(draft_changed_sentence())
-        if _write(draft, reason, explanation, details or {}):
-            draft.edition = max(draft.edition, edition or 0) + 1
-        if draft.worded_at is None and _says_enough(draft, policy):
-            draft.worded_at = at
+        if explanation is not None or details or reason not in (None, draft.reason):
+            draft.edition = max(draft.edition, edition) + 1
+        _write(draft, reason, explanation, details or {})
+        draft.worded_at = draft.worded_at or (at if _says_enough(draft, policy) else None)
         draft.saved_at = at
         draft.save()
     return draft
@@ -319,14 +319,11 @@ def _new(sale: LeadSale, actor: User, policy: Policy, reason: str, at: datetime)
 
 def _write(
     draft: ClaimDraft, reason: str | None, explanation: str | None, details: Mapping[str, str]
-) -> bool:
-    """Write into a draft what was given; return whether that changed it."""
-    before = draft.reason, draft.explanation, draft.details
+) -> None:
     draft.reason = reason or draft.reason
     if explanation is not None:
         draft.explanation = _kept(explanation, LONGEST_EXPLANATION)
     draft.details = {**draft.details, **_kept_answers(details)}
-    return before != (draft.reason, draft.explanation, draft.details)
 
 
 def _says_enough(draft: ClaimDraft, policy: Policy) -> bool:

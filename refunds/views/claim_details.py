@@ -1,5 +1,6 @@
 """Claiming a refund, step 2: what the reason asks, and the evidence. Kept as it is typed."""
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from uuid import UUID
@@ -60,7 +61,7 @@ def claim_save(request: PersonRequest, sale_uuid: UUID) -> HttpResponse:
         return _typed(request, opened, reason)
     form = drafts.form_of(opened.sale, opened.policy, reason, request.POST)
     try:
-        _save(request, opened, reason, edition=_edition(request))
+        _save(request, opened, reason, may_be_late=True)
     except RefundError as refusal:
         context = {"problem": str(refusal), "problem_reference": getattr(refusal, "reference", "")}
         return render(request, "refunds/_claim_preview.html", context)
@@ -105,10 +106,10 @@ def _to_claim(request: PersonRequest, sale_uuid: UUID) -> HttpResponse:
     return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 
-def _edition(request: PersonRequest) -> int | None:
-    """Return which words the page was showing, None where it doesn't say."""
+def _edition(request: PersonRequest) -> int:
+    """Return which words the page was showing."""
     number = request.POST.get("edition", "")
-    return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
+    return int(number) if re.fullmatch(r"[0-9]{1,8}", number) else 0
 
 
 def _first_form(request: PersonRequest, opened: Opened, reason: Reason) -> ClaimForm:
@@ -144,7 +145,7 @@ def _typed(request: PersonRequest, opened: Opened, reason: Reason) -> HttpRespon
 
 
 def _save(
-    request: PersonRequest, opened: Opened, reason: Reason, *, edition: int | None = None
+    request: PersonRequest, opened: Opened, reason: Reason, *, may_be_late: bool = False
 ) -> None:
     drafts.keep(
         sale_uuid=opened.sale.uuid,
@@ -152,7 +153,8 @@ def _save(
         reason=reason.code,
         explanation=request.POST.get("explanation"),
         details=typed_answers(reason, request.POST),
-        edition=edition,
+        edition=_edition(request),
+        may_be_late=may_be_late,
     )
     forget_words(request, opened.sale.uuid)
 

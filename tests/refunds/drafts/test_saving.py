@@ -180,7 +180,24 @@ def test_an_older_save_does_not_take_the_place_of_newer_words(sale: LeadSale, pr
     drafts.keep(sale_uuid=sale.uuid, actor=pro, explanation="He said no, twice.")
     for late in ({"explanation": "He sa"}, {"reason": "duplicate"}, {"details": {"x": "y"}}):
         with refused(DraftChanged):
-            drafts.keep(sale_uuid=sale.uuid, actor=pro, edition=0, **late)
+            drafts.keep(sale_uuid=sale.uuid, actor=pro, edition=0, may_be_late=True, **late)
+
+
+def test_a_save_that_comes_after_a_button_is_late_though_that_changed_nothing(
+    sale: LeadSale, pro: User
+) -> None:
+    begin(sale, pro)
+    for _button in range(2):
+        drafts.keep(sale_uuid=sale.uuid, actor=pro, explanation="He said no.", edition=3)
+    for edition in (0, 3, 4):
+        with refused(DraftChanged):
+            drafts.keep(
+                sale_uuid=sale.uuid,
+                actor=pro,
+                explanation="He sa",
+                edition=edition,
+                may_be_late=True,
+            )
 
 
 def test_saves_of_one_page_follow_each_other(sale: LeadSale, pro: User) -> None:
@@ -191,6 +208,7 @@ def test_saves_of_one_page_follow_each_other(sale: LeadSale, pro: User) -> None:
             reason="duplicate",
             explanation=words,
             edition=edition,
+            may_be_late=True,
         )
     draft = ClaimDraft.objects.get()
     assert (draft.explanation, draft.edition) == ("He said no.", 5)
@@ -199,7 +217,9 @@ def test_saves_of_one_page_follow_each_other(sale: LeadSale, pro: User) -> None:
 def test_a_file_makes_no_save_late(sale: LeadSale, pro: User, folder: Path) -> None:
     edition = begin(sale, pro).edition
     drafts.add_file(sale_uuid=sale.uuid, actor=pro, file=PHOTO)
-    drafts.keep(sale_uuid=sale.uuid, actor=pro, explanation="He said no.", edition=edition)
+    drafts.keep(
+        sale_uuid=sale.uuid, actor=pro, explanation="He said no.", edition=edition, may_be_late=True
+    )
     assert ClaimDraft.objects.get().explanation == "He said no."
 
 

@@ -4,13 +4,15 @@ They are put together here because a page has fifty: drawn by a template they co
 rest of the page, whose pieces Django looks up by name one by one.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from accounts.formats import lead_in
 from leads.models import ContactForPro, LeadSale
 from refunds.views.lead_links import address, options
 from refunds.views.lead_rows import LeadRow
@@ -26,16 +28,18 @@ ROW = """
   </th>
   <td data-label="{label_refund}">
     <span class="tag {tag}">{word}</span>
-    <span class="standing">{sentence} {because}{request}</span>
+    <span class="standing">{sentence}{request}{because}</span>
     <span class="doors">{claim} {exception} {log}</span>
   </td>
   <td data-label="{label_status}">
-    <form class="status" method="post" action="{action}?{query}#lead-{uuid}">
+    <form class="status" method="post" action="{action}?{query}#lead-{uuid}"
+          hx-post="{action}?{query}" hx-trigger="change, submit" hx-select="#lead-{uuid}">
       <input type="hidden" name="csrfmiddlewaretoken" value="{token}">
       <label class="hidden" for="status-{uuid}">{label_status} {reference}</label>
       <select name="status" id="status-{uuid}">{statuses}</select>
       <button type="submit" class="second">{save}<span class="hidden"> {reference}</span></button>
     </form>
+    {note}
   </td>
   <td data-label="{label_bought}">{bought_at} <span class="under">{price}</span>{job}</td>
 </tr>
@@ -55,8 +59,11 @@ NOTHING = SafeString("")
 class LeadTable:
     """Draws the rows of one page; what they have in common is said and escaped once."""
 
-    def __init__(self, *, token: str, query: str, has_companies: bool) -> None:
+    def __init__(
+        self, *, token: str, query: str, has_companies: bool, notes: Mapping[UUID, SafeString]
+    ) -> None:
         self._has_companies = has_companies
+        self._notes = notes
         common = {"token": token, "query": query, **_labels()}
         self._common = {name: conditional_escape(text) for name, text in common.items()}
         self._words = _words()
@@ -78,7 +85,7 @@ class LeadTable:
             company=_under(row.pro if self._has_companies else ""),
             tag=standing.tag,
             word=standing.word,
-            sentence=standing.sentence,
+            sentence=lead_in(standing.sentence),
             because=_under(standing.because),
             request=_request(standing.request_reference),
             claim=self._claim(row),
@@ -87,6 +94,7 @@ class LeadTable:
             else NOTHING,
             log=_link(LINK, "contact_log", row, self._words["log"]),
             action=address("lead_status", row.uuid),
+            note=self._notes.get(row.uuid, NOTHING),
             statuses=self._options(row.status_code, standing.can_be_claimed),
             bought_at=row.bought_at,
             price=row.price,
@@ -103,7 +111,10 @@ class LeadTable:
             yield self._words["awaited"]
         if contact.is_not_to_be_called:
             yield self._words["do_not_call"]
-        if contact.phone:
+            yield self._words["why_no_call"]
+        if contact.phone and contact.is_not_to_be_called:
+            yield format_html(UNDER, contact.phone_written)
+        elif contact.phone:
             yield format_html(CALL, contact.phone, contact.phone_written)
         if contact.is_phone_verified:
             yield self._words["verified"]
@@ -142,6 +153,7 @@ def _words() -> dict[str, SafeString]:
     return {
         "awaited": format_html(QUIET, _("You get the details once they reply.")),
         "do_not_call": format_html(WARNING, _("Do not call")),
+        "why_no_call": _under(_("They asked not to be called.")),
         "verified": _under(_("Phone verified")),
         "log": conditional_escape(_("Contact log")),
         "claim": conditional_escape(_("Request a refund")),

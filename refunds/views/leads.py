@@ -11,9 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from django_htmx.http import retarget
+from django_htmx.http import HttpResponseClientRedirect, retarget
 
 from accounts.models import ServicePro
 from accounts.paging import Page, newest_first, newest_of
@@ -26,6 +25,7 @@ from refunds.services.refundable import bounds, load_terms
 from refunds.services.windows import Terms
 from refunds.views.lead_hidden import Hidden, hidden_by
 from refunds.views.lead_html import REQUEST_REFUND, LeadTable
+from refunds.views.lead_notes import note, notes_of
 from refunds.views.lead_rows import Names, SoldLead, rows_of, sold_leads
 from refunds.views.paging import next_page
 from refunds.views.person import PersonRequest, for_pros
@@ -49,10 +49,13 @@ def lead_list(request: PersonRequest) -> HttpResponse:
     names = Names({pro.pk: pro for pro in pros}, choices.category_names)
     rows = rows_of(page.rows, names, terms, at=now)
     query = request.GET.urlencode()
-    table = LeadTable(token=get_token(request), query=query, has_companies=len(pros) > 1)
+    notes, others = notes_of(request, [row.uuid for row in rows])
+    token = get_token(request)
+    table = LeadTable(token=token, query=query, has_companies=len(pros) > 1, notes=notes)
     context = {
         "rows": rows,
         "drawn": table.drawn(rows),
+        "messages": others,
         "form": lead_filter.form,
         "is_filtered": lead_filter.is_active,
         "hidden": _hidden(request, lead_filter, pros, terms, now),
@@ -69,7 +72,8 @@ def lead_status(request: PersonRequest, sale_uuid: UUID) -> HttpResponse:
     status = request.POST.get("status", "")
     if status == REQUEST_REFUND:
         sales = LeadSale.objects.visible_to(request.user).attached()
-        return redirect("claim", get_object_or_404(sales, uuid=sale_uuid).uuid)
+        url = reverse("claim", args=[get_object_or_404(sales, uuid=sale_uuid).uuid])
+        return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
     try:
         sale = statuses.change(sale_uuid=sale_uuid, actor=request.user, status=status)
     except LeadSale.DoesNotExist as error:
@@ -77,8 +81,7 @@ def lead_status(request: PersonRequest, sale_uuid: UUID) -> HttpResponse:
     except statuses.StatusRefused as refusal:
         messages.error(request, str(refusal))
     else:
-        words = {"lead": sale.lead.reference, "status": sale.get_status_display()}
-        messages.success(request, _("Lead %(lead)s is noted as “%(status)s”.") % words)
+        note(request, sale)
     return redirect(f"{reverse('lead_list')}?{request.GET.urlencode()}")
 
 

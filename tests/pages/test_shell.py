@@ -174,6 +174,14 @@ def test_a_switch_never_leads_to_another_site(form: str, page: str) -> None:
     assert (answer.status_code, answer["Location"]) == (302, "/")
 
 
+@pytest.mark.django_db
+def test_a_switch_leads_to_no_page_that_can_be_listened_to() -> None:
+    form = {"language": "en", "next": "http://testserver/sign-in/"}
+
+    assert Client().post("/language/", form, secure=True)["Location"] == "/"
+    assert Client().post("/language/", form)["Location"] == "http://testserver/sign-in/"
+
+
 def test_a_page_needs_no_inline_script_and_tells_htmx_so(pro_client: Client) -> None:
     answer = pro_client.get("/leads/")
     page = text_of(answer)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 import pytest
 import time_machine
@@ -371,6 +371,23 @@ def test_row_that_came_too_late_meanwhile_is_refused_not_declined(
     assert sent.reference == ""
     assert sent.refusal
     assert everything() == before
+
+
+def test_upload_holds_only_what_its_sender_filed_by_it(sales: list[LeadSale], pro: User) -> None:
+    upload, colleague = uuid4(), MembershipFactory.create(pro=sales[0].pro).user
+    send(colleague, ready(colleague, row(sales[0])), upload)
+    with time_machine.travel(NOW, tick=False):
+        file.file_claim(
+            sale_uuid=sales[1].uuid,
+            actor=pro,
+            command_id=uuid5(upload, "1"),
+            reason="incorrect_contact",
+            explanation=make.EXPLANATION,
+            details={"who_answered": "stranger"},
+        )
+
+    assert list(bulk.sent_in(upload, pro)) == []
+    assert [one.sale for one in bulk.sent_in(upload, colleague)] == [sales[0]]
 
 
 def test_upload_of_a_colleague_shows_none_of_it(

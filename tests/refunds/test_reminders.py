@@ -267,6 +267,22 @@ def test_digest_goes_to_the_address_of_now(pro_company: ServicePro, pro: User) -
     assert OutboundMail.objects.get().to == "new@example.com"
 
 
+def test_closed_account_is_owed_no_digest(pro_company: ServicePro, pro: User) -> None:
+    User.objects.filter(pk=pro.pk).update(is_active=False)
+    sold(pro_company, SUNDAY_BEFORE)
+
+    assert remind(THURSDAY) == 0
+
+
+def test_account_that_is_closed_meanwhile_gets_none(pro_company: ServicePro, pro: User) -> None:
+    sold(pro_company, SUNDAY_BEFORE)
+    remind(THURSDAY)
+    User.objects.filter(pk=pro.pk).update(is_active=False)
+
+    assert sent(THURSDAY) == []
+    assert statuses() == ["dropped"]
+
+
 def test_each_member_gets_one_mail_a_company(pro_company: ServicePro, pro: User) -> None:
     other = ServiceProFactory.create(program=pro_company.program)
     MembershipFactory.create(user=pro, pro=other)

@@ -36,6 +36,16 @@ class Steps:
     rows: Sequence[StepRow]
     sentence: str
     is_complete: bool
+    is_hopeless: bool = False
+
+
+def hopeless_sentence() -> str:
+    """Say of a claim that lacks a step which can't be made up what could still save it (X4)."""
+    return _(
+        "This claim can't succeed any more, unless you made the missing calls and messages in "
+        "time and log them with their day and time. If something else is wrong with the lead, "
+        "choose that reason."
+    )
 
 
 def steps_for(
@@ -61,12 +71,14 @@ def steps_for(
     is_complete = not progress.missing and not is_ended
     if not is_ended and progress.is_possible(at):
         rows.append(_claim_row(progress, closes_at, sale.lead.program))
-    return Steps(reason, rows, sentence, is_complete)
+    return Steps(reason, rows, sentence, is_complete, not is_ended and not progress.is_possible(at))
 
 
 def _rows(progress: Progress, program: Program, at: datetime) -> list[StepRow]:
     undone = [step for step in progress.steps if step.done_at is None and at <= step.until]
     following = min(undone, key=lambda step: step.until, default=None)
+    if not progress.is_possible(at):
+        following = None  # one more call wouldn't help
     rows = [_step_row(step, program, at, is_next=step is following) for step in progress.steps]
     return [*rows, _nobody_row(progress)]
 
@@ -111,10 +123,7 @@ def _outlook(progress: Progress, closes_at: datetime, program: Program, at: date
     if not progress.missing:
         return _("Every step is in your log. You can claim until %(until)s.") % ends
     if not progress.is_possible(at):
-        return _(
-            "A missed step can't be made up, and without it the claim would be declined. If you "
-            "made it in time, log it with its day and time."
-        )
+        return hopeless_sentence()
     if progress.opens_at > at:
         return _("With every step in your log you can claim from %(from)s until %(until)s.") % ends
     return _("With every step in your log you can claim until %(until)s.") % ends

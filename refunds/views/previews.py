@@ -15,10 +15,12 @@ from refunds.policy.verdict import Outcome, Verdict
 from refunds.sentence_parts import STEPS
 from refunds.services import file
 from refunds.services.dates import end_of_day
+from refunds.views.contact_steps import hopeless_sentence
 from refunds.views.opened import Opened
 
 # On a form that is still empty these say nothing: the form asks for both.
 NOT_FILLED_IN_YET = ("explanation_missing", "details_missing")
+MISSED_STEPS = "contact_steps_incomplete"
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def preview_for(
     return Preview(
         said.tone,
         said.headline,
-        said.sentences,
+        [*_hopeless(verdict), *said.sentences],
         until=until_of(opened),
         missing=_missing(verdict, reason, details),
         losses=losses_of(opened.policy, reason),
@@ -116,11 +118,18 @@ def _missing(verdict: Verdict, reason: Reason, details: Mapping[str, str]) -> li
     """Say what the form still lacks, and which contact steps the log lacks."""
     wanted = [one for one in reason.details if one.is_needed and one.name not in details]
     steps = [str(STEPS[name]) for name in verdict.missing if name in STEPS]
+    if any(check.code == MISSED_STEPS for check in verdict.checks):
+        steps = []  # nobody is sent to do what can't be made up
     return [
         *(_("Your answer to: %(label)s") % {"label": one.label} for one in wanted),
         *_words_missing(verdict),
         *(_("In your contact log: %(step)s") % {"step": step} for step in steps),
     ]
+
+
+def _hopeless(verdict: Verdict) -> list[str]:
+    is_missed = any(check.code == MISSED_STEPS for check in verdict.checks)
+    return [hopeless_sentence()] if is_missed and "nobody_reached" not in verdict.missing else []
 
 
 def _words_missing(verdict: Verdict) -> list[str]:

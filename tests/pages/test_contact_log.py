@@ -205,7 +205,8 @@ def test_missed_step_is_named_and_leads_to_no_claim(sold: LeadSale, pro_client: 
     assert "had to be made by Mon 2 Mar 2026, 10:15 EST" in page
     assert "had to be made by Tue 3 Mar 2026, 23:59 EST" in page
     assert page.count("Missing") == 2
-    assert "A missed step can&#x27;t be made up" in page
+    assert "This claim can&#x27;t succeed any more, unless you made the missing calls" in page
+    assert ">Next</span>" not in page
     assert "?reason=non_contact" not in page
 
 
@@ -498,3 +499,21 @@ def test_who_must_not_be_called_can_t_be_tapped_to_call(
         assert "They asked not to be called." in page
         assert 'href="tel:' not in page
         assert 'value="call" id="tap_call"' not in page
+
+
+@pytest.mark.covers("C21", "X4")
+def test_a_claim_that_lacks_a_missed_step_sends_nobody_on_errands(
+    sold: LeadSale, pro_client: Client
+) -> None:
+    with time_machine.travel(at(DAY_2, "12:00"), tick=False):
+        url = f"/leads/{sold.uuid}/refund/details/?reason=non_contact"
+        page = text_of(pro_client.get(url))
+    assert "This claim can&#x27;t succeed any more, unless you made the missing calls" in page
+    assert "In your contact log:" not in page
+
+
+def test_what_is_lost_is_said_before_the_button(sold: LeadSale, pro_client: Client) -> None:
+    with time_machine.travel(at(DAY_1, "12:00"), tick=False):
+        url = f"/leads/{sold.uuid}/refund/details/?reason=do_not_call"
+        form = text_of(pro_client.get(url)).split('name="later"')[0]
+    assert "If it is refunded, the contact is not to be called any more." in form

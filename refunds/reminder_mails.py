@@ -59,7 +59,7 @@ def notice_of(mail: OutboundMail) -> Notice:
 def render(reader: Membership, leads: Sequence[ClosingLead], *, count: int) -> RenderedMail:
     """Put a digest of ``count`` leads into words, of which ``leads`` are named.
 
-    It goes to the member's address of now. It names a contact only as the portal would.
+    It goes to the member's address of now. It names a contact only as the portal would (P4, L22).
     """
     program = reader.pro.program
     with translation.override(language(reader.user.language, program.locale)):

@@ -55,7 +55,9 @@ class ClaimsFile:
 
 
 def read(content: bytes, *, country: str, details: Sequence[str]) -> ClaimsFile:
-    """Read a file of claims; ``details`` are the names of what reasons ask for besides the words.
+    """Read a file of claims, each for one lead and one reason (L4, X35).
+
+    ``details`` are the names of what reasons ask for besides the words.
 
     Takes UTF-8, UTF-16 and what older spreadsheets of the ``country`` write; commas, semicolons
     and tabs. Raises FileRefused with a sentence when no row of it can be used.

@@ -40,7 +40,7 @@ class Closing:
 
 
 def remind() -> int:
-    """Owe the digests of every program whose morning has come; return how many.
+    """Owe the digests of every program whose morning has come; return how many (L3).
 
     A program's are written once a day, in one transaction with the mark that they were: sweeps
     at once write them once, and one that dies leaves them whole to the next. With nothing to do
@@ -52,7 +52,7 @@ def remind() -> int:
 
 
 def words_of(mail: OutboundMail) -> RenderedMail | None:
-    """Put a digest into words from what is still to be claimed now; None where nothing is.
+    """Put a digest into words from what is still to be claimed now (C26); None where nothing is.
 
     Nor is there anything to say to who wants no reminders by now, or left the company.
     """

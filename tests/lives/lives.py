@@ -50,15 +50,17 @@ AGENT = st.sampled_from((3, 3, 4, 4, *ANYBODY))
 CHIEF = st.sampled_from((5, 5, 5, *ANYBODY))
 ANYBODY_AT_ALL = st.sampled_from(ANYBODY)
 WHICH = st.integers(0, 9)
-# How far a claim has come when a life begins, where the policy lets it.
+# How far the claims have come when a life begins, where the policy lets them.
 FATES = (
     "",
     "found",
     "found approved",
     "found questioned",
     "found asked",
-    "declined",
+    "declined appealed upheld",
+    "declined appealed overturned",
     "declined appealed",
+    "declined",
 )
 WITHOUT_WORDS = (investigate.take, decide.approve, corrections.confirm, withdraw.withdraw)
 
@@ -68,12 +70,12 @@ class Lives(Life):
 
     @initialize(
         code=st.sampled_from(preset_codes()),
-        claims=st.lists(st.tuples(WHICH, st.sampled_from(FATES)), min_size=4, max_size=6),
+        reasons=st.lists(WHICH, min_size=len(FATES), max_size=len(FATES)),
     )
-    def begin(self, code: str, claims: list[tuple[int, str]]) -> None:
+    def begin(self, code: str, reasons: list[int]) -> None:
         with time_machine.travel(self.now, tick=False):
             self.world = new_world(code, self.now)
-        for sale, (reason, fate) in enumerate(claims):
+        for sale, (reason, fate) in enumerate(zip(reasons, FATES, strict=True)):
             self.claim(who=0, sale=sale, reason=reason, same_form=True)
             if "found" in fate:
                 self.establish(who=3, request=sale, kind="contact_call", result="supports")
@@ -87,6 +89,10 @@ class Lives(Life):
                 self.decline(who=3, request=sale, code=0)
             if "appealed" in fate:
                 self.appeal(who=0, request=0)
+            if "upheld" in fate:
+                self.uphold(who=2, request=0)
+            if "overturned" in fate:
+                self.overturn(who=2, request=0, cause="")
 
     # --- What people do ---
 

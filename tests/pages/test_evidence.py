@@ -10,7 +10,8 @@ from django.test import Client
 from accounts.models import User
 from leads.models import LeadSale
 from refunds.models import Evidence
-from tests.pages.browser import answers, png
+from tests.pages.browser import png
+from tests.pages.claims.pages import continue_with, send
 
 SignIn = Callable[[User], Client]
 
@@ -19,7 +20,8 @@ SignIn = Callable[[User], Client]
 def file(sale: LeadSale, pro_client: Client) -> Evidence:
     """A picture that the pro sent with a claim, named by somebody who means harm."""
     upload = SimpleUploadedFile('call\u202e "log".png', png())
-    pro_client.post(f"/leads/{sale.uuid}/refund/", answers(files=[upload]))
+    continue_with(pro_client, sale, files=[upload])
+    send(pro_client, sale)
     return Evidence.objects.get()
 
 

@@ -64,6 +64,6 @@ def test_a_contact_that_is_hidden_says_nothing_of_its_phone(
 
 @pytest.mark.covers("P9")
 def test_the_claim_points_to_e_mail_and_messages(reader: Client, quoted: LeadSale) -> None:
-    page = read(reader, quoted, "/leads/{uuid}/refund/")
+    page = read(reader, quoted, "/leads/{uuid}/refund/details/?reason=wrong_contact_info")
 
     assert "If nobody picks up, try e-mail or a message before you report the case." in page

@@ -6,7 +6,8 @@ from django.test import Client
 
 from leads.models import LeadSale
 from refunds.models import Evidence
-from tests.pages.browser import answers, png, text_of
+from tests.pages.browser import png, text_of
+from tests.pages.claims.pages import continue_with, send
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
@@ -18,7 +19,8 @@ def page(sale: LeadSale, pro_client: Client) -> str:
         SimpleUploadedFile("call log.png", png(), content_type="image/png"),
         SimpleUploadedFile("letter.pdf", PDF, content_type="application/pdf"),
     ]
-    pro_client.post(f"/leads/{sale.uuid}/refund/", answers(files=files))
+    continue_with(pro_client, sale, files=files)
+    send(pro_client, sale)
     request = Evidence.objects.order_by("pk")[0].request
     return text_of(pro_client.get(f"/requests/{request.reference}/"))
 

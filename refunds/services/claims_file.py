@@ -1,5 +1,6 @@
 """Reading a file of claims that a pro filled in, whatever program saved it (trap 31)."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
@@ -23,6 +24,17 @@ LONGEST_ANSWER = 1000
 OLD_ENCODINGS = {"TW": "cp950"}
 OTHER_OLD_ENCODING = "cp1252"
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+# What pictures, PDFs and spreadsheets that weren't saved as CSV begin with.
+NO_TABLES = (
+    b"\xff\xd8\xff",
+    b"\x89PNG",
+    b"GIF8",
+    b"RIFF",
+    b"%PDF",
+    b"PK\x03\x04",
+    b"\xd0\xcf\x11\xe0",
+)
+CHINESE = re.compile("[\u4e00-\u9fff]{2}")  # one sign alone may be two letters of western Europe
 
 
 @dataclass(frozen=True)
@@ -73,18 +85,38 @@ def read(content: bytes, *, country: str, details: Sequence[str]) -> ClaimsFile:
 
 
 def _text(content: bytes, country: str) -> str:
+    if content.startswith(NO_TABLES):
+        raise FileRefused(_("This is no table of text. Save it as CSV in your spreadsheet."))
     if len(content) > MOST_BYTES:
         megabytes = {"megabytes": MOST_BYTES // (1024 * 1024)}
         raise FileRefused(
             _("The file is larger than %(megabytes)d MB. Send it in parts.") % megabytes
         )
-    encodings = ("utf-8-sig", OLD_ENCODINGS.get(country, OTHER_OLD_ENCODING))
-    for encoding in ("utf-16",) if content.startswith(UTF_16_MARKS) else encodings:
+    for encoding in _encodings(content, country):
         try:
             return content.decode(encoding)
         except UnicodeError:
             continue
     raise FileRefused(_("The letters of the file can't be read. Save it as CSV UTF-8."))
+
+
+def _encodings(content: bytes, country: str) -> Sequence[str]:
+    """Return what the file may be written in, the likeliest first."""
+    if content.startswith(UTF_16_MARKS):
+        return ["utf-16"]
+    if content[1:2] == b"\0":  # the first letter of a column's name in two bytes, without a mark
+        return ["utf-16-le"]
+    if content[:1] == b"\0":
+        return ["utf-16-be"]
+    old = "cp950" if _is_chinese(content) else OLD_ENCODINGS.get(country, OTHER_OLD_ENCODING)
+    return ["utf-8-sig", old]
+
+
+def _is_chinese(content: bytes) -> bool:
+    try:
+        return CHINESE.search(content.decode("cp950")) is not None
+    except UnicodeError:
+        return False
 
 
 def _ensure_columns(header: Sequence[str]) -> None:

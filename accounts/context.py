@@ -45,7 +45,7 @@ def _navigation(request: HttpRequest, user: User, *, is_pro: bool) -> list[dict[
     if access.VERIFY in duties and user.is_staff:
         entries.append(("admin:refunds_refundrequest_changelist", _("Verification")))
     return [
-        {"name": name, "label": label, "url": reverse(name), "current": request.path == url}
+        {"name": name, "label": label, "url": url, "current": request.path == url}
         for name, label in entries
         for url in [reverse(name)]
     ]

@@ -124,7 +124,7 @@ class LeadTable:
     def _claim(self, row: LeadRow) -> SafeString:
         """Return the way to the claim; to a draft of it also where its window has closed since."""
         if row.has_draft:
-            return _link(BUTTON, "claim", row, self._words["draft"])
+            return _link(BUTTON, "claim_details", row, self._words["draft"])
         if row.standing.can_be_claimed:
             return _link(BUTTON, "claim", row, self._words["claim"])
         return NOTHING

@@ -294,7 +294,7 @@ def test_page_speaks_chinese(sales: list[LeadSale], pro: User, pro_client: Clien
     User.objects.filter(pk=pro.pk).update(language="zh-hant")
     page = text_of(upload(pro_client, line(sales[0]), line(sales[1], reference="H-0")))
     assert "送出 1 筆可送出的資料" in page
-    assert "您的帳戶中沒有編號 H-0 的案件。" in page
+    assert "您的帳號中沒有編號 H-0 的案件。" in page
 
 
 def test_number_of_rows_costs_no_query(sales: list[LeadSale], pro_client: Client) -> None:

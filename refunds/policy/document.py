@@ -273,10 +273,7 @@ class Reason(Part):
 
 
 class Caution(Part):
-    """What the pages warn of before a claim is sent; with ``reasons``: for claims of those alone.
-
-    A document may write one without reasons as its text alone.
-    """
+    """A warning before a claim is sent; with ``reasons`` for those alone, else it may be a text."""
 
     text: Text
     reasons: tuple[Code, ...] = ()

@@ -206,6 +206,7 @@ def _page(
     context = {
         **_told(opened, reason, form),
         "policy": opened.policy,
+        "cautions": opened.policy.cautions_for(reason.code),
         "month_end_notice": month_end_notice(opened.policy, opened.at),
         "begun": begun_words(opened),
         "author": author_mark(request.user),

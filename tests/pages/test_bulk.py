@@ -144,7 +144,7 @@ def test_row_that_was_begun_on_the_portal_leads_there(
     page = text_of(upload(pro_client, line(sales[0]), line(sales[1])))
 
     assert "1 row is good. 1 row can't be sent." in page
-    assert f'<a class="act" href="/leads/{sales[0].uuid}/refund/">Go on with lead' in page
+    assert f'<a class="act" href="/leads/{sales[0].uuid}/refund/"> Go on with lead' in page
 
 
 def test_row_that_was_overtaken_is_told_after_sending(

@@ -94,7 +94,7 @@ def test_decline_appeal_and_overturn(sign_in: SignIn, mail_folder: Path) -> None
     pro.get_by_role("link", name=re.compile("[Aa]ppeal")).first.click()
     pro.get_by_label("What is wrong with the decision?").fill("You spoke with her tenant.")
     pro.get_by_role("button", name=re.compile("appeal")).click()
-    expect(pro.get_by_role("heading", level=1)).to_contain_text("Appealed")
+    expect(pro.get_by_role("heading", level=1)).to_have_text("We have your appeal")
     assert balance(pro) == before
 
     manager = sign_in(MANAGER)

@@ -1,8 +1,10 @@
 """Personas and the few things that every test needs."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
+import time_machine
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
@@ -12,6 +14,20 @@ from accounts import access, append_only
 from accounts.models import ServicePro, User
 from refunds import documents
 from tests.factories.accounts import MembershipFactory, ServiceProFactory, UserFactory
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _begin_at() -> Iterator[None]:
+    """Let the suite believe that it begins at ``SUITE_AT``, an instant as ISO writes it.
+
+    What holds at noon must hold at night: programs have closing hours, and so may our tests.
+    Not for tests with processes of their own, whose clocks stay as they are.
+    """
+    if "SUITE_AT" not in os.environ:
+        yield
+        return
+    with time_machine.travel(os.environ["SUITE_AT"], tick=True):
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

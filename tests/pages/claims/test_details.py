@@ -249,10 +249,6 @@ def test_a_claim_that_came_late_by_a_moment_keeps_its_words(
                 "What happened: 20 more characters",
             ],
         ),
-        (
-            {"reason": "non_contact"},
-            ["In your contact log: a call on day 2", "In your contact log: a text or an e-mail"],
-        ),
         ({"reason": "do_not_call"}, ["the contact is not to be called any more"]),
     ],
 )
@@ -263,6 +259,18 @@ def test_the_preview_says_what_would_become_of_it(
     assert "Refundable until" in page
     for expected in words:
         assert expected in page
+
+
+@time_machine.travel(datetime(2026, 3, 6, 15, 5, tzinfo=UTC), tick=False)
+def test_the_preview_says_which_contact_steps_are_still_to_be_made(
+    sale: LeadSale, pro_client: Client
+) -> None:
+    five_minutes_ago = timezone.now() - timedelta(minutes=5)
+    LeadSale.objects.filter(pk=sale.pk).update(sold_at=five_minutes_ago)
+    page = text_of(pro_client.post(url(sale, "save/"), typed(reason="non_contact"), headers=HTMX))
+    assert "In your contact log: a first call within minutes of the delivery" in page
+    assert "In your contact log: a call on day 2" in page
+    assert "In your contact log: a text or an e-mail" in page
 
 
 @pytest.mark.covers("L7", "L8", "L22")

@@ -25,11 +25,15 @@ MISSED_STEPS = "contact_steps_incomplete"
 
 @dataclass(frozen=True)
 class Preview:
-    """A verdict in words; ``until`` says when it has to be sent, ``losses`` what it costs."""
+    """A verdict in words; ``until`` says when it has to be sent, ``losses`` what it costs.
+
+    ``can_be_sent`` is false where the form would refuse it, and not a decision.
+    """
 
     tone: str
     headline: str
     sentences: Sequence[str]
+    can_be_sent: bool = True
     until: str = ""
     missing: Sequence[str] = ()
     losses: Sequence[str] = ()
@@ -52,6 +56,7 @@ def preview_for(
         said.tone,
         said.headline,
         [*_hopeless(verdict), *said.sentences],
+        said.can_be_sent,
         until=until_of(opened),
         missing=_missing(verdict, reason, details),
         losses=losses_of(opened.policy, reason),
@@ -64,6 +69,13 @@ def preview_of(verdict: Verdict, sale: LeadSale, policy: Policy) -> Preview:
     outcome = strictest(checks)
     kept = [check.as_json() for check in checks if check.outcome in (outcome, None)]
     lines = letters.lines_for(kept, program=sale.lead.program, policy=policy)
+    if any(check.code in file.REFUSED_AT_THE_FORM for check in checks):
+        return Preview(
+            "bad",
+            _("This can't be sent as it is"),
+            [*(line.sentence for line in lines), _("Nothing was decided: change your answers.")],
+            can_be_sent=False,
+        )
     tone, headline = {
         Outcome.APPROVE: ("good", _("This would be approved at once")),
         Outcome.INVESTIGATE: ("", _("A person would look into this")),

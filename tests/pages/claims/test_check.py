@@ -40,6 +40,21 @@ def test_half_a_draft_goes_back_to_what_is_missing(sale: LeadSale, pro_client: C
     assert '<a href="#id_explanation">Tell us what happened in at least 20' in text_of(page)
 
 
+@pytest.mark.covers("C9b")
+def test_an_answer_that_rules_the_reason_out_is_changed_not_sent(
+    sale: LeadSale, pro_client: Client
+) -> None:
+    continue_with(pro_client, sale, detail_who_answered="household")
+    page = text_of(pro_client.get(url(sale, "check/")))
+    assert "This can&#x27;t be sent as it is" in page
+    assert "is not refunded where the answer is" in page
+    assert "declined" not in page
+    assert "Send the request" not in page
+    before = everything()
+    assert send(pro_client, sale).status_code == 422
+    assert everything() == before
+
+
 def test_no_draft_goes_to_the_reasons(sale: LeadSale, pro_client: Client) -> None:
     assert pro_client.get(url(sale, "check/"))["Location"] == url(sale)
 

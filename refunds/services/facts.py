@@ -101,7 +101,7 @@ def facts_for_decision(request: RefundRequest) -> policy_facts.Facts:
 
 
 def _books_about(pks: Collection[int]) -> Books:
-    bought = _bought_by_the_same(pks)
+    bought = _bought_of_the_same(pks)
     sales = {sale.pk: sale for sale in bought if sale.pk in pks}
     programs = {sale.lead.program_id for sale in sales.values()}
     return Books(
@@ -121,15 +121,16 @@ def _books_about(pks: Collection[int]) -> Books:
 def _facts(sale: LeadSale, claim: policy_facts.Claim, books: Books) -> policy_facts.Facts:
     lead = sale.lead
     exception = books.exceptions.get(sale.pk)
+    categories = _categories(books.prices[lead.program_id])
     return policy_facts.Facts(
         stage="filing",
-        sale=_sale(sale),
+        sale=_sale(sale, category=categories[lead.category_id]),
         pro=books.campaigns[sale.campaign_id],
         prices=_prices_at(books.prices[lead.program_id], sale.sold_at),
         owner_approval_categories=frozenset(
             price.category for price in books.prices[lead.program_id] if price.needs_owner_approval
         ),
-        earlier_sales=_earlier_sales(sale, books),
+        earlier_sales=_earlier_sales(sale, books, categories),
         attempts=tuple(books.attempts[sale.pk]),
         claim=claim,
         findings=(),
@@ -141,12 +142,16 @@ def _facts(sale: LeadSale, claim: policy_facts.Claim, books: Books) -> policy_fa
     )
 
 
-def _sale(sale: LeadSale) -> policy_facts.Sale:
+def _categories(prices: Iterable[PriceOf]) -> Mapping[int, str]:
+    return {price.category_id: price.category for price in prices}
+
+
+def _sale(sale: LeadSale, *, category: str) -> policy_facts.Sale:
     return policy_facts.Sale(
         sold_at=sale.sold_at,
         price_cents=sale.price_cents,
         kind=sale.lead.kind,
-        category=sale.lead.category.code,
+        category=category,
         postal_code=sale.lead.postal_code,
         job_date=sale.lead.job_date,
         quote=_quote(sale),
@@ -169,10 +174,11 @@ def _prices_at(prices: Iterable[PriceOf], sold_at: datetime) -> dict[str, int]:
     }
 
 
-def _earlier_sales(sale: LeadSale, books: Books) -> tuple[policy_facts.EarlierSale, ...]:
+def _earlier_sales(
+    sale: LeadSale, books: Books, categories: Mapping[int, str]
+) -> tuple[policy_facts.EarlierSale, ...]:
     """Of two sales in the same second, the one that was recorded first is the earlier one."""
     since, lead = sale.sold_at - EARLIER_SALES, sale.lead
-    categories = {price.category_id: price.category for price in books.prices[lead.program_id]}
     return tuple(
         policy_facts.EarlierSale(
             sold_at=other.sold_at,
@@ -188,16 +194,16 @@ def _earlier_sales(sale: LeadSale, books: Books) -> tuple[policy_facts.EarlierSa
     )
 
 
-def _bought_by_the_same(pks: Collection[int]) -> list[LeadSale]:
-    """Return the sales, and what else the same pros bought of the same contacts, oldest first.
+def _bought_of_the_same(pks: Collection[int]) -> list[LeadSale]:
+    """Return the sales, and what else was sold of the same contacts, oldest first.
 
-    Found by the contacts' leads, which are few, and never by the pro's or the program's sales.
+    Found by the contacts' leads, which are few, and never by the pro's or the program's sales. Not
+    a join more: PostgreSQL plans eight tables together, and goes through all sales beyond that.
     """
     asked = LeadSale.objects.filter(pk__in=pks)
-    bought = LeadSale.objects.filter(
-        lead__contact__in=asked.values("lead__contact"), pro__in=asked.values("pro")
-    )
-    return list(bought.with_lead().select_related("quote", "charge").order_by("sold_at", "pk"))
+    bought = LeadSale.objects.filter(lead__contact__in=asked.values("lead__contact"))
+    with_what_is_read = bought.select_related("lead__contact", "lead__program", "quote", "charge")
+    return list(with_what_is_read.order_by("sold_at", "pk"))
 
 
 def _by_pro_and_contact(

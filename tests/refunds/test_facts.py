@@ -285,6 +285,17 @@ def test_a_sale_that_comes_alone_takes_no_query_more(
         facts_for_sales(claims)
 
 
+def test_no_query_joins_more_tables_than_are_planned_together(
+    sale: LeadSale, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """Beyond ``join_collapse_limit`` PostgreSQL joins as it is written: through every sale."""
+    with django_assert_num_queries(8) as asked:  # with that for the sale itself
+        facts_of(sale)
+
+    for query in asked.captured_queries:
+        assert query["sql"].count(" JOIN ") + query["sql"].count(" FROM ") <= 8, query["sql"]
+
+
 def test_facts_of_a_decision_take_eight_queries_for_a_bare_request(
     pro_company: ServicePro, pro: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from refunds.admin import labels
 from refunds.models import RefundRequest, State
-from refunds.models.request import OPEN_STATES
+from refunds.models.states import OPEN_STATES
 
 if TYPE_CHECKING:
     from django.contrib.admin.filters import _ListFilterChoices

@@ -20,7 +20,7 @@ from accounts.models import User
 from refunds.admin import case, corrections, decide, filters, labels, sellers
 from refunds.admin.doors import for_verifiers
 from refunds.models import CreditProposal, ExceptionRequest, RefundRequest, State
-from refunds.models.request import OPEN_STATES
+from refunds.models.states import OPEN_STATES
 
 LIST = "admin:refunds_refundrequest_changelist"
 

@@ -9,8 +9,9 @@ from refunds.models.mail import OutboundMail
 from refunds.models.policy_version import PolicyVersion
 from refunds.models.proposal import CreditProposal
 from refunds.models.reminder import ReminderRun
-from refunds.models.request import RefundRequest, State
+from refunds.models.request import RefundRequest
 from refunds.models.seller_case import SellerCase, SellerMessage
+from refunds.models.states import State
 
 __all__ = [
     "Appeal",

@@ -11,6 +11,15 @@ from accounts.models import Program, ServicePro, Transfer, User
 from leads.models import LeadSale
 from refunds.models.appeal import Appeal
 from refunds.models.policy_version import PolicyVersion
+from refunds.models.states import (
+    APPEAL_STATES,
+    CLOSED_STATES,
+    CREDITED_STATES,
+    DECIDED_STATES,
+    OPEN_STATES,
+    UNDECIDED_STATES,
+    State,
+)
 
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is mistaken for another
 
@@ -18,37 +27,6 @@ REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is mistaken fo
 def new_reference() -> str:
     """Return a number for a new request that can be read out over the phone."""
     return "RF-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8))
-
-
-class State(models.TextChoices):
-    """Where a request stands (design §7)."""
-
-    SUBMITTED = "submitted", _("Submitted")
-    INVESTIGATING = "investigating", _("In review")
-    AWAITING_PRO = "awaiting_pro", _("Needs your answer")
-    WITH_SELLER = "with_seller", _("With the seller")
-    APPROVED = "approved", _("Approved")
-    DECLINED = "declined", _("Declined")
-    APPEALED = "appealed", _("Appealed")
-    FINAL_APPROVED = "final_approved", _("Approved after appeal")
-    FINAL_DECLINED = "final_declined", _("Declined after appeal")
-    REVERSED = "reversed", _("Reversed")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-
-
-OPEN_STATES = ("submitted", "investigating", "awaiting_pro", "with_seller")
-UNDECIDED_STATES = (*OPEN_STATES, "appealed")
-CREDITED_STATES = ("approved", "final_approved", "reversed")
-APPEAL_STATES = ("appealed", "final_approved", "final_declined")
-FINAL_STATES = ("final_approved", "final_declined", "reversed", "withdrawn")
-DECIDED_STATES = (
-    "approved",
-    "declined",
-    "appealed",
-    "final_approved",
-    "final_declined",
-    "reversed",
-)
 
 
 class RefundRequestQuerySet(models.QuerySet["RefundRequest"]):
@@ -135,7 +113,19 @@ class RefundRequest(ConcurrentTransitionMixin, models.Model):
     version = models.PositiveIntegerField(
         default=1, help_text="Grows with every change; a page that was drawn earlier is stale."
     )
-    holder = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    holder = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,  # the index below leaves out the many that nobody holds any more
+    )
+    held_until = models.DateTimeField(
+        null=True, help_text="Until when nobody else may take it; it is anybody's after that."
+    )
+    awaits_second = models.BooleanField(
+        default=False, help_text="Whether its approval waits for a second person."
+    )
     question = models.TextField(blank=True)
     asked_at = models.DateTimeField(null=True)
 
@@ -186,6 +176,9 @@ class RefundRequest(ConcurrentTransitionMixin, models.Model):
         permissions = [
             ("verify", "Investigates and decides requests"),
             ("use_desk", "Decides appeals at the desk"),
+            ("lead", "Leads the verification team"),
+            ("read_books", "Reads the money's books"),
+            ("audit", "Reads everything and changes nothing"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -246,6 +239,14 @@ class RefundRequest(ConcurrentTransitionMixin, models.Model):
                 condition=Q(appeal_decided_by__isnull=True) | ~Q(appeal_decided_by=F("decided_by")),
                 name="appeal_decided_by_another",
             ),
+            models.CheckConstraint(
+                condition=Q(held_until__isnull=True) | Q(holder__isnull=False),
+                name="held_has_holder",
+            ),
+            models.CheckConstraint(
+                condition=Q(awaits_second=False) | Q(state="investigating"),
+                name="only_in_review_awaits_second",
+            ),
         ]
         indexes = [
             models.Index(fields=["pro", "-submitted_at", "-id"], name="request_of_pro_by_time"),
@@ -268,6 +269,26 @@ class RefundRequest(ConcurrentTransitionMixin, models.Model):
                 fields=["due_at", "id"],
                 condition=Q(state__in=["submitted", "investigating", "with_seller"]),
                 name="request_queue",
+            ),
+            models.Index(
+                fields=["holder", "due_at", "id"],
+                condition=Q(state__in=OPEN_STATES, holder__isnull=False),
+                name="request_of_holder",
+            ),
+            models.Index(
+                fields=["state", "due_at", "id"],
+                condition=Q(state__in=UNDECIDED_STATES),
+                name="request_undecided_by_state",
+            ),
+            models.Index(
+                fields=["state", "-submitted_at", "-id"],
+                condition=Q(state__in=CLOSED_STATES),
+                name="request_closed_by_state",
+            ),
+            models.Index(
+                fields=["program", "decided_at"],
+                condition=Q(decided_at__isnull=False),
+                name="request_decided",
             ),
         ]
 

@@ -36,7 +36,7 @@ from refunds.models import (
     SellerMessage,
     State,
 )
-from refunds.models.request import CREDITED_STATES, FINAL_STATES
+from refunds.models.states import CREDITED_STATES, FINAL_STATES
 from refunds.services import windows
 from refunds.services.grounds import automatic
 

@@ -18,7 +18,7 @@ from accounts.models import ClosedDay, User
 from leads.models import LeadSale, Quote
 from refunds import addresses, mails
 from refunds.models import OutboundMail, PolicyVersion, RefundEvent, RefundRequest, State
-from refunds.models.request import OPEN_STATES
+from refunds.models.states import OPEN_STATES
 from refunds.policy import facts as known
 from refunds.policy.document import Reason
 from refunds.policy.engine import judge

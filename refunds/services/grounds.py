@@ -15,7 +15,7 @@ from accounts.models import Transfer
 from leads.models import LeadSale
 from refunds.documents import policy_of
 from refunds.models import PolicyVersion, RefundRequest, State
-from refunds.models.request import OPEN_STATES
+from refunds.models.states import OPEN_STATES
 from refunds.policy.document import Policy, Reason, RuleName
 from refunds.policy.moments import instant
 from refunds.policy.rules.contact_obtained import PROOF as NOT_OBTAINED

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts import formats
 from refunds.documents import policy_of
 from refunds.models import RefundEvent, RefundRequest, State
-from refunds.models.request import CREDITED_STATES
+from refunds.models.states import CREDITED_STATES
 from refunds.services.appeal import came_back_sentence
 from refunds.services.corrections import is_corrected
 from refunds.services.windows import window_of

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts import formats
 from refunds.forms import AppealDecisionForm, OverturnForm
 from refunds.models import RefundRequest, State
-from refunds.models.request import APPEAL_STATES
+from refunds.models.states import APPEAL_STATES
 from refunds.services import appeal
 from refunds.services.change import RefundError
 from refunds.views.form_addresses import form_of

@@ -1,7 +1,7 @@
 """What holds after every step, whatever anybody did."""
 
 from refunds.models import OutboundMail, RefundEvent, RefundRequest
-from refunds.models.request import FINAL_STATES
+from refunds.models.states import FINAL_STATES
 from refunds.services.audit import audit
 
 Final = dict[str, tuple[object, ...]]

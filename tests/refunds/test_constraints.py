@@ -11,7 +11,7 @@ from accounts.append_only import SEALED
 from accounts.models import LedgerAccount, ServicePro, Transfer, User
 from leads.models import LeadSale
 from refunds.models import Appeal, OutboundMail, RefundEvent, RefundRequest, State
-from refunds.models.request import FINAL_STATES
+from refunds.models.states import FINAL_STATES
 from tests.factories.accounts import UserFactory
 from tests.factories.leads import LeadSaleFactory
 from tests.refunds.states import in_state

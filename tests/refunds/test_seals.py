@@ -10,7 +10,7 @@ from accounts import append_only
 from accounts.models import ServicePro, User
 from leads.models import Campaign, LeadSale
 from refunds.models import PolicyVersion, RefundRequest
-from refunds.models.request import FINAL_STATES
+from refunds.models.states import FINAL_STATES
 from tests import needs
 from tests.factories.accounts import UserFactory
 from tests.factories.leads import CampaignFactory, CategoryFactory, LeadSaleFactory

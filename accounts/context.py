@@ -42,8 +42,8 @@ def _navigation(request: HttpRequest, user: User, *, is_pro: bool) -> list[dict[
             ("desk_exceptions", _("Exceptions")),
             ("desk_reversals", _("Reversals")),
         ]
-    if access.VERIFY in duties and user.is_staff:
-        entries.append(("admin:refunds_refundrequest_changelist", _("Verification")))
+    if user.is_staff and (begins_at := access.admin_home(duties)):
+        entries.append((begins_at, _("Verification")))
     return [
         {"name": name, "label": label, "url": url, "current": request.path == url}
         for name, label in entries

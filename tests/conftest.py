@@ -96,6 +96,30 @@ def other_agent(groups: None) -> User:
 
 
 @pytest.fixture
+def lead(groups: None) -> User:
+    """Who leads the verification team."""
+    return _in_group(access.LEADS, name="Lena Lead", is_staff=True)
+
+
+@pytest.fixture
+def finance(groups: None) -> User:
+    """Who reads what was credited and recovered."""
+    return _in_group(access.FINANCE, name="Fritz Finance", is_staff=True)
+
+
+@pytest.fixture
+def auditor(groups: None) -> User:
+    """Who reads everything and changes nothing."""
+    return _in_group(access.AUDITORS, name="Ada Auditor", is_staff=True)
+
+
+@pytest.fixture
+def root(db: None) -> User:
+    """A superuser."""
+    return UserFactory.create(name="Rut Root", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
 def deciding_manager(agent: User) -> User:
     """A verifier who works at the desk as well; ``hand_over`` gives them a pro."""
     agent.groups.add(Group.objects.get(name=access.ACCOUNT_MANAGERS))

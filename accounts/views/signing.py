@@ -20,8 +20,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("lead_list")
     if access.USE_DESK in duties:
         return redirect("desk_appeals")
-    if access.VERIFY in duties and user.is_staff:
-        return redirect("admin:refunds_refundrequest_changelist")
+    if user.is_staff and (begins_at := access.admin_home(duties)):
+        return redirect(begins_at)
     raise PermissionDenied
 
 

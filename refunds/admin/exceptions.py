@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import formats
 from accounts.models import Program, User
 from refunds.admin import steps
-from refunds.admin.doors import for_verifiers
+from refunds.admin.doors import for_leads, for_readers, for_verifiers
 from refunds.admin.forms import DeclareForm, ExceptionForm
 from refunds.models import DeclaredEvent, ExceptionRequest
 from refunds.services import declared, exceptions
@@ -28,16 +28,16 @@ SHOWN = 200
 def urls(site: AdminSite) -> list[URLPattern]:
     """Return the addresses of these pages, each for verifiers."""
     return [
-        path("exceptions/", for_verifiers(site, exception_list), name="exception_list"),
+        path("exceptions/", for_readers(site, exception_list), name="exception_list"),
         path(
             "exceptions/<uuid:exception_uuid>/",
             for_verifiers(site, exception_detail),
             name="exception_detail",
         ),
-        path("events/", for_verifiers(site, declared_events), name="declared_events"),
+        path("events/", for_leads(site, declared_events), name="declared_events"),
         path(
             "events/<uuid:event_uuid>/withdraw/",
-            for_verifiers(site, event_withdraw),
+            for_leads(site, event_withdraw),
             name="event_withdraw",
         ),
     ]

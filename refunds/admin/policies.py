@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import formats
 from refunds.admin import labels, steps
-from refunds.admin.doors import for_verifiers
+from refunds.admin.doors import for_leads, for_readers
 from refunds.documents import differences, policy_of, text_of
 from refunds.models import PolicyVersion
 from refunds.policy.moments import at_local_time
@@ -43,10 +43,10 @@ class PublishForm(forms.Form):
 def urls(site: AdminSite) -> list[URLPattern]:
     """Return the addresses of these pages, each for verifiers."""
     return [
-        path("policies/", for_verifiers(site, policy_list), name="policy_list"),
+        path("policies/", for_readers(site, policy_list), name="policy_list"),
         path(
             "policies/<slug:program>/<int:number>/",
-            for_verifiers(site, policy_detail),
+            for_leads(site, policy_detail),
             name="policy_detail",
         ),
     ]

@@ -18,7 +18,7 @@ from leads import phones
 from leads.models import LeadSale
 from refunds import addresses
 from refunds.admin import contact_panels, panels, steps
-from refunds.admin.doors import for_verifiers
+from refunds.admin.doors import for_readers, for_verifiers
 from refunds.admin.proactive_forms import CreditForm, DismissForm
 from refunds.documents import policy_of
 from refunds.models import CreditProposal, Finding, PolicyVersion, RefundRequest
@@ -43,11 +43,13 @@ class Opened:
 def urls(site: AdminSite) -> list[URLPattern]:
     """Return the addresses of these pages, each for verifiers."""
     pages: list[tuple[str, Callable[..., HttpResponse], str]] = [
-        ("proposals/", proposal_list, "proposal_list"),
         ("sales/<uuid:sale_uuid>/credit/", credit, "proactive_credit"),
         ("sales/<uuid:sale_uuid>/dismiss/", dismiss, "proposal_dismiss"),
     ]
-    return [path(route, for_verifiers(site, page), name=name) for route, page, name in pages]
+    listed = path("proposals/", for_readers(site, proposal_list), name="proposal_list")
+    return [listed] + [
+        path(route, for_verifiers(site, page), name=name) for route, page, name in pages
+    ]
 
 
 @require_safe

@@ -25,9 +25,9 @@ from refunds.models.states import OPEN_STATES
 LIST = "admin:refunds_refundrequest_changelist"
 
 
-def may_verify(request: HttpRequest) -> bool:
-    """Say whether the reader decides requests."""
-    return isinstance(request.user, User) and access.is_verifier(request.user)
+def may_read(request: HttpRequest) -> bool:
+    """Say whether the reader may see requests."""
+    return isinstance(request.user, User) and access.may_read_admin(request.user)
 
 
 def counters() -> list[dict[str, object]]:
@@ -136,12 +136,12 @@ class RefundRequestAdmin(RequestModelAdmin):
     actions = None
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        """Show the queue on the index to verifiers."""
-        return may_verify(request)
+        """Show the queue on the index to who may read it."""
+        return may_read(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Let verifiers read."""
-        return may_verify(request)
+        """Let verifiers and auditors read."""
+        return may_read(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Let nobody add; a claim is filed by a service."""

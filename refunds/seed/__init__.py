@@ -25,6 +25,9 @@ LOGINS: tuple[tuple[str, str, str], ...] = (
     *((pro.name, pro.email, world.PASSWORD) for market in world.MARKETS for pro in market.pros),
     ("Verification team", world.VERIFIER[1], world.PASSWORD),
     ("Verification team", world.SECOND_VERIFIER[1], world.PASSWORD),
+    ("Verification lead", world.LEAD[1], world.PASSWORD),
+    ("Finance", world.FINANCE[1], world.PASSWORD),
+    ("Auditor", world.AUDITOR[1], world.PASSWORD),
     ("Account manager", world.MANAGER[1], world.PASSWORD),
     ("Administrator", world.ADMINISTRATOR[1], world.PASSWORD),
 )
@@ -55,8 +58,14 @@ def seed() -> bool:
 
 
 def _people_and_catalogue(now: datetime) -> None:
-    for verifier in (world.VERIFIER, world.SECOND_VERIFIER):
-        _user(*verifier, is_staff=True).groups.add(Group.objects.get(name=access.VERIFIERS))
+    for person, group in (
+        (world.VERIFIER, access.VERIFIERS),
+        (world.SECOND_VERIFIER, access.VERIFIERS),
+        (world.LEAD, access.LEADS),
+        (world.FINANCE, access.FINANCE),
+        (world.AUDITOR, access.AUDITORS),
+    ):
+        _user(*person, is_staff=True).groups.add(Group.objects.get(name=group))
     _user(*world.ADMINISTRATOR, is_staff=True, is_superuser=True)
     manager = _user(*world.MANAGER)
     manager.groups.add(Group.objects.get(name=access.ACCOUNT_MANAGERS))

@@ -6,6 +6,9 @@ PASSWORD = "makegood"  # noqa: S105 (a seeded world has no secrets)
 
 VERIFIER = ("Vera Lindqvist", "verifier@makegood.example")
 SECOND_VERIFIER = ("Viktor Brandt", "second.verifier@makegood.example")
+LEAD = ("Leonie Falk", "lead@makegood.example")
+FINANCE = ("Fiona Marsh", "finance@makegood.example")
+AUDITOR = ("Arno Keller", "auditor@makegood.example")
 MANAGER = ("Mateo Alvarez", "manager@makegood.example")
 ADMINISTRATOR = ("Ada Okafor", "admin@makegood.example")
 

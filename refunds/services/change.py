@@ -41,6 +41,12 @@ def ensure_verifier(actor: User) -> None:
         raise NotAllowed(_("Only the verification team can do this."))
 
 
+def ensure_lead(actor: User) -> None:
+    """Raise NotAllowed where the actor does not lead the verification team."""
+    if not access.is_lead(actor):
+        raise NotAllowed(_("Only a lead of the verification team can do this."))
+
+
 def ensure_account_manager(actor: User) -> None:
     """Raise NotAllowed where the actor does not work at the desk."""
     if not access.is_account_manager(actor):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Program, User
 from refunds.documents import policy_of
 from refunds.models import DeclaredEvent, PolicyVersion
-from refunds.services.change import RefundError, Stale, ensure_verifier
+from refunds.services.change import RefundError, Stale, ensure_lead
 
 LONGEST = timedelta(days=60)
 AREA = re.compile(r"[A-Z0-9][A-Z0-9 -]{0,14}\*?|\*")
@@ -42,11 +42,11 @@ def declare(
     """Declare an event in an area of a program, both days included; moves no money.
 
     ``postal_codes`` are exact, or prefixes that end in a star. Raises NotAllowed for anybody but
-    the verification team, and DeclarationRefused without a name or postal codes, for an end before
-    the start, for more than 60 days, a cause that the program's policy does not name, or an event
-    of the same name and days that stands already.
+    a lead of the verification team, and DeclarationRefused without a name or postal codes, for an
+    end before the start, for more than 60 days, a cause that the program's policy does not name,
+    or an event of the same name and days that stands already.
     """
-    ensure_verifier(actor)
+    ensure_lead(actor)
     at = timezone.now()
     if not name.strip():
         raise DeclarationRefused(_("Give it the name that people know it by."))
@@ -70,10 +70,10 @@ def declare(
 def withdraw(*, event_uuid: UUID, actor: User) -> DeclaredEvent:
     """Take a declared event back (L6): from now on no window is longer by it.
 
-    Claims that were filed by then keep what they had. Raises NotAllowed for anybody but the
-    verification team, DeclaredEvent.DoesNotExist, and AlreadyWithdrawn.
+    Claims that were filed by then keep what they had. Raises NotAllowed for anybody but a
+    lead of the verification team, DeclaredEvent.DoesNotExist, and AlreadyWithdrawn.
     """
-    ensure_verifier(actor)
+    ensure_lead(actor)
     at = timezone.now()
     with transaction.atomic():
         events = DeclaredEvent.objects.select_for_update(of=("self",)).select_related("program")

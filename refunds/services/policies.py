@@ -18,7 +18,7 @@ from refunds.models import PolicyVersion
 from refunds.policy import yamlfile
 from refunds.policy.document import Policy, PolicyError, load_preset, parse, preset_codes
 from refunds.policy.moments import at_local_time
-from refunds.services.change import RefundError, ensure_verifier
+from refunds.services.change import RefundError, ensure_lead
 
 # A program's first policy also covers what was sold before it was loaded.
 SINCE_EVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -77,7 +77,7 @@ def draft(*, program_code: str, text: str, author: User) -> PolicyVersion:
 
     Raises NotAllowed, Program.DoesNotExist, and DocumentRefused with the path of each problem.
     """
-    ensure_verifier(author)
+    ensure_lead(author)
     program = Program.objects.get(code=program_code)
     policy = _read(Written(program_code, text))
     if policy.program != program.code:
@@ -92,7 +92,7 @@ def publish(*, version_pk: int, effective_from: datetime, author: User) -> Polic
     Raises NotAllowed, PolicyVersion.DoesNotExist, DocumentRefused where it would change what
     money and days rest on, and NotPublished.
     """
-    ensure_verifier(author)
+    ensure_lead(author)
     return _publish(version_pk, effective_from=effective_from, author=author)
 
 

@@ -15,7 +15,7 @@ from refunds.views.person import PersonRequest
 
 @require_safe
 def evidence(request: PersonRequest, evidence_uuid: UUID) -> FileResponse:
-    """Send one file of a request to its pro, its account manager or a verifier.
+    """Send one file of a request to its pro, its account manager, or the team.
 
     Not to the pro once the lead has left the account: a screenshot shows the contact (L22).
     """
@@ -38,7 +38,7 @@ def evidence(request: PersonRequest, evidence_uuid: UUID) -> FileResponse:
 
 
 def _visible_to(user: User) -> QuerySet[Evidence]:
-    if access.is_verifier(user):
+    if access.may_read_admin(user):
         return Evidence.objects.all()
     concerned = Q(request__pro__memberships__user=user, request__sale__detached_at__isnull=True)
     if access.is_account_manager(user):

@@ -15,7 +15,7 @@ from refunds.views.person import PersonRequest
 
 @require_safe
 def recording(request: PersonRequest, recording_uuid: UUID) -> FileResponse:
-    """Send a recording to a verifier, or to the account manager of a pro who bought the lead."""
+    """Send a recording to the team, or to the account manager of a pro who bought the lead."""
     found = get_object_or_404(_visible_to(request.user), uuid=recording_uuid)
     try:
         content = found.file.open("rb")
@@ -30,7 +30,7 @@ def recording(request: PersonRequest, recording_uuid: UUID) -> FileResponse:
 
 
 def _visible_to(user: User) -> QuerySet[CallRecording]:
-    if access.is_verifier(user):
+    if access.may_read_admin(user):
         return CallRecording.objects.all()
     if access.is_account_manager(user):
         return CallRecording.objects.filter(lead__sales__pro__account_manager=user).distinct()

@@ -19,12 +19,18 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def draft(pro_company: ServicePro, agent: User) -> PolicyVersion:
+def draft(pro_company: ServicePro, lead: User) -> PolicyVersion:
     """conXpros, version 2: seven days instead of five."""
     PolicyVersionFactory.create(program=pro_company.program)
     data = load_preset("conxpros").model_dump(mode="json", exclude_defaults=True)
     text = yaml.safe_dump({**data, "window": {"kind": "calendar_days", "days": 7}})
-    return policies.draft(program_code="conxpros", text=text, author=agent)
+    return policies.draft(program_code="conxpros", text=text, author=lead)
+
+
+@pytest.fixture
+def browser(lead: User) -> SignedIn:
+    """The lead's browser."""
+    return SignedIn(lead)
 
 
 def address(number: int) -> str:
@@ -61,14 +67,14 @@ def test_what_is_in_force_has_no_button(draft: PolicyVersion, browser: SignedIn)
 
 
 def test_a_draft_is_published_from_the_start_of_a_day(
-    draft: PolicyVersion, browser: SignedIn, agent: User
+    draft: PolicyVersion, browser: SignedIn, lead: User
 ) -> None:
     answer = browser.post(address(2), {"starts_on": "2199-04-01"}, follow=True)
 
     version = PolicyVersion.objects.get(pk=draft.pk)
     assert version.effective_from == datetime(2199, 4, 1, 4, tzinfo=UTC)
     assert version.published_at is not None
-    assert version.author == agent
+    assert version.author == lead
     assert (
         "Published: it holds for leads that are sold from Mon 1 Apr 2199, 00:00 EDT on."
         in unescape(answer.content.decode())

@@ -69,7 +69,7 @@ def new_world(code: str, now: datetime) -> World:
         pro=MembershipFactory.create(pro=pros[0]).user,
         other_pro=MembershipFactory.create(pro=pros[1]).user,
         manager=manager,
-        agents=(_person(access.VERIFIERS, is_staff=True), _person(access.VERIFIERS, is_staff=True)),
+        agents=(_person(access.LEADS, is_staff=True), _person(access.VERIFIERS, is_staff=True)),
         superuser=UserFactory.create(is_staff=True, is_superuser=True),
     )
 

@@ -41,16 +41,16 @@ def declare(program: Program, actor: User, **changes: object) -> DeclaredEvent:
 
 
 @pytest.mark.covers("L6")
-def test_event_is_on_record_with_who_declared_it(program: Program, agent: User) -> None:
-    event = declare(program, agent, postal_codes=[" 30301", "303*", "", "30301"])
+def test_event_is_on_record_with_who_declared_it(program: Program, lead: User) -> None:
+    event = declare(program, lead, postal_codes=[" 30301", "303*", "", "30301"])
 
-    assert (event.name, event.cause, event.declared_by) == ("Hurricane Ida", "hurricane", agent)
+    assert (event.name, event.cause, event.declared_by) == ("Hurricane Ida", "hurricane", lead)
     assert event.postal_codes == ["30301", "303*"]
     assert (event.starts_on, event.ends_on) == (date(2026, 3, 4), date(2026, 3, 5))
 
 
-@pytest.mark.parametrize("persona", ["pro", "manager", "stranger"])
-def test_only_the_team_declares(
+@pytest.mark.parametrize("persona", ["pro", "manager", "stranger", "agent", "auditor"])
+def test_only_a_lead_declares(
     persona: str, program: Program, request: pytest.FixtureRequest
 ) -> None:
     actor = request.getfixturevalue(persona)
@@ -72,67 +72,67 @@ def test_only_the_team_declares(
     ],
 )
 def test_event_that_does_not_hold(
-    changes: dict[str, object], sentence: str, program: Program, agent: User
+    changes: dict[str, object], sentence: str, program: Program, lead: User
 ) -> None:
     with refused(DeclarationRefused) as caught:
-        declare(program, agent, **changes)
+        declare(program, lead, **changes)
 
     assert sentence in str(caught.value)
 
 
-def test_double_click_declares_once(program: Program, agent: User) -> None:
-    declare(program, agent)
+def test_double_click_declares_once(program: Program, lead: User) -> None:
+    declare(program, lead)
 
     with refused(DeclarationRefused) as caught:
-        declare(program, agent, name=" Hurricane Ida ")
+        declare(program, lead, name=" Hurricane Ida ")
 
     assert "is declared already" in str(caught.value)
 
 
 @pytest.mark.covers("L6")
-def test_withdrawn_event_makes_no_window_longer(program: Program, pro: User, agent: User) -> None:
+def test_withdrawn_event_makes_no_window_longer(program: Program, pro: User, lead: User) -> None:
     company = pro.memberships.get().pro
     sold_at = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
     filed, late = (
         LeadSaleFactory.create(pro=company, sold_at=sold_at, lead__postal_code="30301")
         for _ in range(2)
     )
-    event = declare(program, agent)
+    event = declare(program, lead)
     last_second = datetime(2026, 3, 10, 3, 59, 59, tzinfo=UTC)  # by the event alone, as above
 
     with time_machine.travel(last_second, tick=False):
         assert claim(filed, pro) == "investigating"
-        withdrawn = declared.withdraw(event_uuid=event.uuid, actor=agent)
+        withdrawn = declared.withdraw(event_uuid=event.uuid, actor=lead)
         with refused(file.ClaimRefused):
             claim(late, pro)
 
-    assert (withdrawn.withdrawn_by, withdrawn.withdrawn_at) == (agent, last_second)
+    assert (withdrawn.withdrawn_by, withdrawn.withdrawn_at) == (lead, last_second)
     kept = RefundRequest.objects.get(sale=filed)
     assert "window_extended" in {check["code"] for check in kept.checks}
 
 
-def test_event_is_withdrawn_once_and_can_be_declared_again(program: Program, agent: User) -> None:
-    event = declare(program, agent)
-    declared.withdraw(event_uuid=event.uuid, actor=agent)
+def test_event_is_withdrawn_once_and_can_be_declared_again(program: Program, lead: User) -> None:
+    event = declare(program, lead)
+    declared.withdraw(event_uuid=event.uuid, actor=lead)
 
     with refused(AlreadyWithdrawn):
-        declared.withdraw(event_uuid=event.uuid, actor=agent)
-    assert declare(program, agent).withdrawn_at is None
+        declared.withdraw(event_uuid=event.uuid, actor=lead)
+    assert declare(program, lead).withdrawn_at is None
 
 
-@pytest.mark.parametrize("persona", ["pro", "manager", "stranger"])
-def test_only_the_team_withdraws(
-    persona: str, program: Program, agent: User, request: pytest.FixtureRequest
+@pytest.mark.parametrize("persona", ["pro", "manager", "stranger", "agent", "auditor"])
+def test_only_a_lead_withdraws(
+    persona: str, program: Program, lead: User, request: pytest.FixtureRequest
 ) -> None:
-    event = declare(program, agent)
+    event = declare(program, lead)
     actor = request.getfixturevalue(persona)
 
     with refused(NotAllowed):
         declared.withdraw(event_uuid=event.uuid, actor=actor)
 
 
-def test_sixty_days_are_the_most(program: Program, agent: User) -> None:
-    assert declare(program, agent, ends_on=date(2026, 5, 2)).pk  # 4 March is the first of 60
+def test_sixty_days_are_the_most(program: Program, lead: User) -> None:
+    assert declare(program, lead, ends_on=date(2026, 5, 2)).pk  # 4 March is the first of 60
 
 
 @pytest.mark.covers("L6")
@@ -144,7 +144,7 @@ def test_window_there_is_longer_by_the_days_that_it_took(
     is_longer: bool,
     program: Program,
     pro: User,
-    agent: User,
+    lead: User,
 ) -> None:
     # Sold Mon 2 March: to be claimed until Sat 7 March, and two days more.
     sale = LeadSaleFactory.create(
@@ -152,7 +152,7 @@ def test_window_there_is_longer_by_the_days_that_it_took(
         sold_at=datetime(2026, 3, 2, 15, 0, tzinfo=UTC),
         lead__postal_code=postal_code,
     )
-    declare(program, agent)
+    declare(program, lead)
     last_second = datetime(2026, 3, 10, 3, 59, 59, tzinfo=UTC)  # Mon 9 March, 23:59:59 EDT
 
     with time_machine.travel(last_second, tick=False):

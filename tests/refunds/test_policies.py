@@ -64,19 +64,19 @@ def week(**changes: object) -> str:
     return document(window={"kind": "calendar_days", "days": 7}, **changes)
 
 
-def drafted(agent: User, text: str = "") -> PolicyVersion:
-    return policies.draft(program_code="conxpros", text=text or week(), author=agent)
+def drafted(lead: User, text: str = "") -> PolicyVersion:
+    return policies.draft(program_code="conxpros", text=text or week(), author=lead)
 
 
-def published(agent: User, at: datetime = NEXT_MONTH, text: str = "") -> PolicyVersion:
-    return policies.publish(version_pk=drafted(agent, text).pk, effective_from=at, author=agent)
+def published(lead: User, at: datetime = NEXT_MONTH, text: str = "") -> PolicyVersion:
+    return policies.publish(version_pk=drafted(lead, text).pk, effective_from=at, author=lead)
 
 
 @pytest.mark.covers("X1")
 def test_a_lead_keeps_the_rules_of_the_day_on_which_it_was_sold(
-    program: Program, pro_company: ServicePro, agent: User
+    program: Program, pro_company: ServicePro, lead: User
 ) -> None:
-    published(agent)
+    published(lead)
     before = LeadSaleFactory.create(pro=pro_company, sold_at=NEXT_MONTH - timedelta(seconds=1))
     after = LeadSaleFactory.create(pro=pro_company, sold_at=NEXT_MONTH)
 
@@ -93,67 +93,67 @@ def test_a_lead_keeps_the_rules_of_the_day_on_which_it_was_sold(
     ]
 
 
-def test_a_draft_binds_nobody(program: Program, agent: User) -> None:
-    version = drafted(agent)
+def test_a_draft_binds_nobody(program: Program, lead: User) -> None:
+    version = drafted(lead)
 
     assert version.published_at is None
-    assert version.author == agent
+    assert version.author == lead
     assert PolicyVersion.objects.in_force(program.pk, NOW + timedelta(days=999)) != version
 
 
-def test_publishing_says_when_and_by_whom(program: Program, agent: User) -> None:
-    version = published(agent)
+def test_publishing_says_when_and_by_whom(program: Program, lead: User) -> None:
+    version = published(lead)
 
     assert (version.published_at, version.effective_from) == (NOW, NEXT_MONTH)
-    assert version.author == agent
+    assert version.author == lead
     assert PolicyVersion.objects.in_force(program.pk, NEXT_MONTH) == version
 
 
 @pytest.mark.parametrize("at", [NOW - timedelta(days=1), NOW])
-def test_the_past_is_not_changed(at: datetime, program: Program, agent: User) -> None:
-    version = drafted(agent)
+def test_the_past_is_not_changed(at: datetime, program: Program, lead: User) -> None:
+    version = drafted(lead)
 
     with told(policies.NotPublished, "later start"):
-        policies.publish(version_pk=version.pk, effective_from=at, author=agent)
+        policies.publish(version_pk=version.pk, effective_from=at, author=lead)
 
 
-def test_nothing_starts_before_the_first_version(pro_company: ServicePro, agent: User) -> None:
-    published(agent, NEXT_MONTH)  # the first one, which covers all time before it
-    version = drafted(agent)
+def test_nothing_starts_before_the_first_version(pro_company: ServicePro, lead: User) -> None:
+    published(lead, NEXT_MONTH)  # the first one, which covers all time before it
+    version = drafted(lead)
 
     with told(policies.NotPublished, "later start"):
         policies.publish(
-            version_pk=version.pk, effective_from=NEXT_MONTH - timedelta(days=1), author=agent
+            version_pk=version.pk, effective_from=NEXT_MONTH - timedelta(days=1), author=lead
         )
 
 
 def test_a_programs_first_version_may_start_in_the_past(
-    pro_company: ServicePro, agent: User
+    pro_company: ServicePro, lead: User
 ) -> None:
-    version = published(agent, NOW - timedelta(days=100))
+    version = published(lead, NOW - timedelta(days=100))
 
     assert PolicyVersion.objects.in_force(pro_company.program_id, NOW) == version
 
 
-def test_two_versions_do_not_start_at_once(program: Program, agent: User) -> None:
-    published(agent)
-    version = drafted(agent)
+def test_two_versions_do_not_start_at_once(program: Program, lead: User) -> None:
+    published(lead)
+    version = drafted(lead)
 
     with told(policies.NotPublished, "starts at Wed 1 Apr 2026, 00:00 EDT already"):
-        policies.publish(version_pk=version.pk, effective_from=NEXT_MONTH, author=agent)
+        policies.publish(version_pk=version.pk, effective_from=NEXT_MONTH, author=lead)
 
 
-def test_a_version_is_published_once(program: Program, agent: User) -> None:
-    version = published(agent)
+def test_a_version_is_published_once(program: Program, lead: User) -> None:
+    version = published(lead)
 
     with told(policies.NotPublished, "published already"):
         policies.publish(
-            version_pk=version.pk, effective_from=NEXT_MONTH + timedelta(days=1), author=agent
+            version_pk=version.pk, effective_from=NEXT_MONTH + timedelta(days=1), author=lead
         )
 
 
-def test_what_is_published_is_sealed(program: Program, agent: User) -> None:
-    version = published(agent)
+def test_what_is_published_is_sealed(program: Program, lead: User) -> None:
+    version = published(lead)
 
     with refused(IntegrityError), transaction.atomic():
         PolicyVersion.objects.filter(pk=version.pk).update(document={})
@@ -170,34 +170,36 @@ def test_what_is_published_is_sealed(program: Program, agent: User) -> None:
     ],
 )
 def test_what_money_and_days_rest_on_stays(
-    path: str, changes: dict[str, object], program: Program, agent: User
+    path: str, changes: dict[str, object], program: Program, lead: User
 ) -> None:
     with told(policies.DocumentRefused, rf"^{path}: stays "):
-        drafted(agent, week(**changes))
+        drafted(lead, week(**changes))
 
 
-def test_a_bad_document_is_refused_with_path_and_reason(program: Program, agent: User) -> None:
+def test_a_bad_document_is_refused_with_path_and_reason(program: Program, lead: User) -> None:
     with told(policies.DocumentRefused, r"^conxpros: decision: limit_days is less"):
-        drafted(agent, week(decision={"target_days": 3, "limit_days": 1}))
+        drafted(lead, week(decision={"target_days": 3, "limit_days": 1}))
 
 
-def test_another_programs_document_is_refused(program: Program, agent: User) -> None:
+def test_another_programs_document_is_refused(program: Program, lead: User) -> None:
     with told(policies.DocumentRefused, r"^program: 'aiqoo' is not 'conxpros'$"):
-        drafted(agent, document("aiqoo"))
+        drafted(lead, document("aiqoo"))
 
 
-def test_only_the_team_writes_policies(program: Program, manager: User, agent: User) -> None:
-    version = drafted(agent)
+def test_only_a_lead_writes_policies(
+    program: Program, manager: User, agent: User, auditor: User, lead: User
+) -> None:
+    version = drafted(lead)
 
-    for somebody in (manager, UserFactory.create()):
+    for somebody in (manager, agent, auditor, UserFactory.create()):
         with refused(NotAllowed):
             policies.draft(program_code="conxpros", text=week(), author=somebody)
         with refused(NotAllowed):
             policies.publish(version_pk=version.pk, effective_from=NEXT_MONTH, author=somebody)
 
 
-def test_a_new_way_of_charging_begins_with_its_version(program: Program, agent: User) -> None:
-    published(agent, text=week(charge_mode="on_reply", name="conXpros plus"))
+def test_a_new_way_of_charging_begins_with_its_version(program: Program, lead: User) -> None:
+    published(lead, text=week(charge_mode="on_reply", name="conXpros plus"))
 
     assert charged(program) == ("conXpros", "upfront")
     with time_machine.travel(NEXT_MONTH - timedelta(seconds=1), tick=False):

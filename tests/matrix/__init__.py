@@ -1,0 +1,1 @@
+"""Every address, times everybody: the rows, and what each address is asked with."""

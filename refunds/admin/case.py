@@ -2,7 +2,6 @@
 
 from typing import cast
 
-from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -14,13 +13,22 @@ from django_fsm import can_proceed
 from accounts import formats
 from accounts.models import User
 from leads.models import Lead
-from refunds.admin import contact_panels, labels, panels, seller_panels
+from refunds.admin import (
+    book_panels,
+    contact_panels,
+    happening_panels,
+    labels,
+    panels,
+    seller_panels,
+)
 from refunds.admin.forms import FindingForm, written
+from refunds.admin.shell import shell as shell_of_page
 from refunds.models import RefundRequest, State
 from refunds.services import corrections, investigate
 from refunds.services.decide import verdict_now
 
 TEMPLATES = "admin/refunds/refundrequest"
+LIST = "admin:refunds_refundrequest_changelist"
 
 
 @require_GET
@@ -58,49 +66,58 @@ def draw(
     """Draw the case page, with what was refused and why."""
     verdict = verdict_now(case)
     seller = seller_panels.case_of(case)
+    around = shell(request, case)
     steps = _possible(request, case) | seller_panels.steps(case, seller, verdict)
+    may = steps if around["may_act"] else {}
     recordings = seller_panels.recordings(case)
     form = finding_form or FindingForm(initial={"version": case.version}, recordings=recordings)
     context = {
-        **shell(request, case),
+        **around,
         "problem": problem,
         "is_stale": status == 409,
         "written": written(form),
-        "claim": panels.claim(case),
-        "checks": panels.grounds(case),
+        **_claimed(case),
         "verdict_tag": labels.outcome(verdict.outcome),
         "checks_now": panels.checks([check.as_json() for check in verdict.checks], case),
         "credit_now": formats.money(verdict.credit_cents, case.program),
-        "facts": panels.facts(case, verdict),
-        "attempts": panels.attempts(case),
-        "findings": panels.findings(case),
-        "evidence": panels.evidence(case),
+        "facts": book_panels.facts(case, verdict),
+        "attempts": happening_panels.attempts(case),
+        "findings": happening_panels.findings(case),
         "seller": seller_panels.seller(case, seller),
         "recordings": recordings,
         "is_live_call": case.sale.lead.kind == Lead.Kind.LIVE_CALL,
-        "earlier_sales": panels.earlier_sales(case),
+        "earlier_sales": book_panels.earlier_sales(case),
         "sales_to_others": contact_panels.sales_to_others(case),
         "contact_tags": contact_panels.tags(case.sale.lead.contact, case.program),
-        "history": panels.history(case),
+        "history": happening_panels.history(case),
         "finding_form": form,
-        "may": steps,
-        "has_steps": any(steps.values()) and case.state != State.APPEALED,
+        "may": may,
+        "has_steps": any(may.values()) and case.state != State.APPEALED,
     }
     return TemplateResponse(request, f"{TEMPLATES}/case.html", context, status=status)
 
 
 def shell(request: HttpRequest, case: RefundRequest) -> dict[str, object]:
     """Return what every page about a request shows: which one it is, and where it stands."""
+    title = f"{case.reference} · {labels.reason(case)}"
     return {
-        **admin.site.each_context(request),
+        **shell_of_page(request, title, (LIST, _("Refund requests"))),
         "case": case,
-        "title": f"{case.reference} · {labels.reason(case)}",
         "opts": RefundRequest._meta,
         "state": labels.state(case),
         "due": labels.due(case, timezone.now()),
         "reason": labels.reason(case),
         "amount": formats.money(case.credit_cents, case.program),
         "in_whose_hands": _in_whose_hands(case),
+    }
+
+
+def _claimed(case: RefundRequest) -> dict[str, object]:
+    return {
+        "claim_heading": labels.claim_heading(case),
+        "claim": panels.claim(case),
+        "checks": panels.grounds(case),
+        "evidence": happening_panels.evidence(case),
     }
 
 
@@ -115,15 +132,16 @@ def _in_whose_hands(case: RefundRequest) -> str:
 
 
 def _possible(request: HttpRequest, case: RefundRequest) -> dict[str, bool]:
+    actor = cast("User", request.user)
     in_review = case.state == State.INVESTIGATING
     return {
-        "take": in_review and case.holder_id != request.user.pk,
+        "take": in_review and case.holder_id != actor.pk,
         "add_finding": investigate.may_add_finding(case),
         "ask": can_proceed(case.ask_pro),
         "approve": can_proceed(case.approve),
         "decline": can_proceed(case.decline),
         "reverse": can_proceed(case.reverse),
         "propose_correction": corrections.can_be_proposed(case),
-        "confirm_correction": corrections.may_confirm(case, cast("User", request.user)),
-        "dismiss_correction": corrections.may_dismiss(case, cast("User", request.user)),
+        "confirm_correction": corrections.may_confirm(case, actor),
+        "dismiss_correction": corrections.may_dismiss(case, actor),
     }

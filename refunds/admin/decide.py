@@ -208,15 +208,17 @@ def _from_the_case_page(
     """Do what a form on the case page asks, or draw that page again with what went wrong."""
     if not form.is_bound:
         return redirect(steps.CASE, case.reference)
-    problem, status = steps.attempt(request, form, act)
-    if status == 200:
+    answer = steps.answered(request, form, act)
+    if answer.is_done:
         return redirect(steps.CASE, case.reference)
     finding_form = form if isinstance(form, FindingForm) else None
-    if status == steps.STALE:
+    if answer.status == steps.STALE:
         case = case_pages.find(case.reference)
         # The page that is drawn is up to date again, so what was typed can be sent from it.
         fresh = {**form.cleaned_data, "version": case.version}
         finding_form = finding_form and FindingForm(
             initial=fresh, recordings=seller_panels.recordings(case)
         )
-    return case_pages.draw(request, case, finding_form=finding_form, problem=problem, status=status)
+    return case_pages.draw(
+        request, case, finding_form=finding_form, problem=answer.problem, status=answer.status
+    )

@@ -8,10 +8,9 @@ from django import forms
 from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Program
 from refunds import letters
 from refunds.documents import worded_policy_of
-from refunds.models import Cause, Finding, RefundRequest
+from refunds.models import Finding, RefundRequest
 from refunds.policy.codes import TEAM_CODES
 from refunds.policy.verdict import CheckJSON, Outcome, Verdict
 from refunds.services.decide import decline_codes
@@ -166,64 +165,6 @@ class ReverseForm(forms.Form):
             del self.fields["at_wish"], self.fields["debit_only"]
 
 
-class ExceptionForm(forms.Form):
-    """Answers the wish for an exception; its buttons say which way."""
-
-    answer = words_field(
-        _("What the pro will read"), required=_("Write the reason that the pro will read.")
-    )
-    outcome = forms.ChoiceField(
-        choices=[("grant", _("Grant")), ("refuse", _("Refuse"))],
-        error_messages={
-            "required": _("Grant it or refuse it."),
-            "invalid_choice": _("Grant it or refuse it."),
-        },
-    )
-
-    @property
-    def is_grant(self) -> bool:
-        """Say whether the exception is granted."""
-        return str(self.cleaned_data["outcome"]) == "grant"
-
-
-class DeclareForm(forms.Form):
-    """Declares an event that kept an area from working."""
-
-    program = forms.ModelChoiceField(
-        Program.objects.order_by("name"),
-        label=_("Program"),
-        empty_label=_("Choose…"),
-        error_messages={"required": _("Choose the program.")},
-    )
-    name = forms.CharField(
-        label=_("Name"),
-        help_text=_("As people know it: pros read it."),
-        max_length=100,
-        error_messages={"required": _("Give it the name by which people know it.")},
-    )
-    cause = choice_field(_("Cause"), Cause.choices, required=_("Choose the cause."))
-    postal_codes = words_field(
-        _("Where"),
-        required=_("Say where it was: at least one postal code."),
-        help_text=_("Postal codes, and prefixes that end in a star: 30301 303*"),
-    )
-    starts_on = forms.DateField(
-        label=_("First day"),
-        widget=DateInput,
-        error_messages={"required": _("Give the first day.")},
-    )
-    ends_on = forms.DateField(
-        label=_("Last day"),
-        widget=DateInput,
-        help_text=_("In the program's time zone."),
-        error_messages={"required": _("Give the last day.")},
-    )
-
-    def clean_postal_codes(self) -> list[str]:
-        """Return the codes as a list, however they were set apart."""
-        return str(self.cleaned_data["postal_codes"]).replace(",", " ").split()
-
-
 class DeclineForm(forms.Form):
     """Declines on grounds that are ticked: what the policy found, or what a person may say."""
 
@@ -246,7 +187,7 @@ class DeclineForm(forms.Form):
         self.found = [code for code, check in found.items() if check["outcome"] == Outcome.DECLINE]
         super().__init__(data, initial={"version": case.version, "codes": self.found})
         codes = decline_codes(verdict)
-        checks = [found.get(code) or _bare(code) for code in codes]
+        checks = [found.get(code) or bare(code) for code in codes]
         policy = worded_policy_of(case.policy_version)
         lines = letters.lines_for(checks, program=case.program, policy=policy)
         boxes = cast("forms.MultipleChoiceField", self.fields["codes"])
@@ -268,5 +209,6 @@ def _ground(line: letters.Line) -> str:
     return f"{line.sentence} {_('(needs a note)')}" if needs_note else line.sentence
 
 
-def _bare(code: str) -> CheckJSON:
+def bare(code: str) -> CheckJSON:
+    """Return a ground that the team states, without what the machine found."""
     return {"code": code, "outcome": Outcome.DECLINE, "fact": {}, "source": "team"}

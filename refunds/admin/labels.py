@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import formats
+from accounts.models import Program
 from refunds.documents import worded_policy_of
-from refunds.models import RefundRequest, State
+from refunds.models import RefundEvent, RefundRequest, State
 from refunds.policy.verdict import Outcome
+from refunds.services.change import RefundError, Stale
 from refunds.views.request_page import LONGER_WINDOW
 from refunds.views.words import TAGS
 
@@ -20,6 +22,12 @@ GOOD, WARN, BAD, PLAIN, INFO = "good", "warn", "bad", "plain", "info"
 
 # The state's own word, "Needs your answer", speaks to the pro.
 AWAITING_PRO = gettext_lazy("Waiting for the pro")
+
+CLAIM_HEADINGS: Mapping[str, str | Promise] = {
+    RefundRequest.Origin.CLAIM: gettext_lazy("What the pro says"),
+    RefundRequest.Origin.PROACTIVE: gettext_lazy("Credited by the team: no pro claimed it"),
+    RefundRequest.Origin.AUTOMATIC: gettext_lazy("Raised by the system: no pro claimed it"),
+}
 
 OUTCOMES: Mapping[str, tuple[str | Promise, str]] = {
     Outcome.APPROVE: (gettext_lazy("Approve"), GOOD),
@@ -90,6 +98,39 @@ def due_on(case: RefundRequest) -> str:
     if not case.is_open or case.state == State.AWAITING_PRO:
         return ""
     return formats.day(case.due_at.astimezone(ZoneInfo(case.program.time_zone)).date())
+
+
+def by(person: object, at: datetime, program: Program) -> str:
+    """Return who did something, and when."""
+    return formats.beside([person, formats.instant(at, program)])
+
+
+def claim_heading(case: RefundRequest) -> str:
+    """Return whose words the claim's are: what the team credits by itself, no pro claimed."""
+    return str(CLAIM_HEADINGS[case.origin])
+
+
+def refusal(error: RefundError, now: datetime) -> str:
+    """Return the sentence of a refusal as the team reads it, who may know who was quicker."""
+    event = error.event if isinstance(error, Stale) else None
+    return overtaken(event, now) if event else str(error)
+
+
+def overtaken(event: RefundEvent, now: datetime) -> str:
+    """Return the sentence for one of the team whose page was drawn before an event."""
+    program = event.request.program
+    local, today = (at.astimezone(ZoneInfo(program.time_zone)) for at in (event.at, now))
+    is_today = local.date() == today.date()
+    sentence = _(
+        "Changed at %(at)s by %(who)s: now %(state)s (%(event)s). "
+        "Nothing was done. Look at it again before you go on."
+    )
+    return sentence % {
+        "at": f"{local:%H:%M}" if is_today else formats.instant(event.at, program),
+        "who": event.actor,
+        "state": state_word(event.to_state),
+        "event": event.get_kind_display(),
+    }
 
 
 def _overdue(late: timedelta) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime, time
 
 from django import forms
-from django.contrib import admin
 from django.contrib.admin import AdminSite
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,11 +12,12 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
 
 from accounts import formats
 from refunds.admin import labels, steps
 from refunds.admin.doors import for_leads, for_readers
+from refunds.admin.forms import DateInput
+from refunds.admin.shell import shell
 from refunds.documents import differences, policy_of, text_of
 from refunds.models import PolicyVersion
 from refunds.policy.moments import at_local_time
@@ -32,7 +32,7 @@ class PublishForm(forms.Form):
         help_text=gettext_lazy(
             "From the start of that day in the program's time zone, for leads that are sold then."
         ),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DateInput,
         error_messages={
             "required": gettext_lazy("Give the day from which it holds."),
             "invalid": gettext_lazy("Give a day, such as 2026-03-07."),
@@ -41,7 +41,7 @@ class PublishForm(forms.Form):
 
 
 def urls(site: AdminSite) -> list[URLPattern]:
-    """Return the addresses of these pages, each for verifiers."""
+    """Return the addresses of these pages."""
     return [
         path("policies/", for_readers(site, policy_list), name="policy_list"),
         path(
@@ -52,15 +52,13 @@ def urls(site: AdminSite) -> list[URLPattern]:
     ]
 
 
-@require_safe
 def policy_list(request: HttpRequest) -> HttpResponse:
     """List every version of every program, the newest first."""
     now = timezone.now()
     numbered = sorted(_numbered().items(), key=lambda one: (one[0].program.code, -one[1]))
     in_force = {pk: _in_force(pk, now) for pk in {version.program_id for version, _n in numbered}}
     context = {
-        **admin.site.each_context(request),
-        "title": _("Policies"),
+        **shell(request, _("Policies")),
         "rows": [
             _row(version, number, in_force[version.program_id], now) for version, number in numbered
         ],
@@ -73,7 +71,6 @@ def policy_detail(request: HttpRequest, program: str, number: int) -> HttpRespon
     """Show a version beside the one in force; publish it where it is a draft."""
     version = _find(program, number)
     form = PublishForm(steps.posted(request))
-    problem, status = "", 200
 
     def act() -> str:
         starts_at = at_local_time(form.cleaned_data["starts_on"], time.min, policy_of(version).zone)
@@ -85,24 +82,23 @@ def policy_detail(request: HttpRequest, program: str, number: int) -> HttpRespon
             "start": start
         }
 
-    if form.is_bound:
-        problem, status = steps.attempt(request, form, act)
-        if status == 200:
-            return redirect("admin:policy_detail", program, number)
+    answer = steps.answered(request, form, act)
+    if answer.is_done:
+        return redirect("admin:policy_detail", program, number)
+    title = _("%(program)s, version %(number)d") % {"program": version.program, "number": number}
     context = {
-        **admin.site.each_context(request),
+        **shell(request, title, ("admin:policy_list", _("Policies"))),
         **_shown(_find(program, number), number, timezone.now()),
         "form": form,
-        "problem": problem,
+        "problem": answer.problem,
     }
-    return TemplateResponse(request, "admin/refunds/policies/detail.html", context, status=status)
+    template = "admin/refunds/policies/detail.html"
+    return TemplateResponse(request, template, context, status=answer.status)
 
 
 def _shown(version: PolicyVersion, number: int, now: datetime) -> dict[str, object]:
     current = _in_force(version.program_id, now)
     return {
-        "title": _("%(program)s, version %(number)d")
-        % {"program": version.program, "number": number},
         "row": _row(version, number, current, now),
         "is_draft": version.published_at is None,
         "is_in_force": version == current,

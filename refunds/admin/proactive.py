@@ -4,29 +4,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from django.contrib import admin
 from django.contrib.admin import AdminSite
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from accounts import formats
 from leads import phones
 from leads.models import LeadSale
 from refunds import addresses
-from refunds.admin import contact_panels, panels, steps
+from refunds.admin import contact_panels, happening_panels, steps
 from refunds.admin.doors import for_readers, for_verifiers
 from refunds.admin.proactive_forms import CreditForm, DismissForm
+from refunds.admin.shell import shell
 from refunds.documents import policy_of
 from refunds.models import CreditProposal, Finding, PolicyVersion, RefundRequest
 from refunds.policy.document import Reason
 from refunds.services import file, proactive, proposals
 
-SHOWN = 200
-DRAWN = ("", 200)  # no problem: what a form that did its work, or was not sent yet, answers
 TEMPLATES = "admin/refunds/proposals"
 
 
@@ -41,7 +38,7 @@ class Opened:
 
 
 def urls(site: AdminSite) -> list[URLPattern]:
-    """Return the addresses of these pages, each for verifiers."""
+    """Return the addresses of these pages."""
     pages: list[tuple[str, Callable[..., HttpResponse], str]] = [
         ("sales/<uuid:sale_uuid>/credit/", credit, "proactive_credit"),
         ("sales/<uuid:sale_uuid>/dismiss/", dismiss, "proposal_dismiss"),
@@ -52,7 +49,6 @@ def urls(site: AdminSite) -> list[URLPattern]:
     ]
 
 
-@require_safe
 def proposal_list(request: HttpRequest) -> HttpResponse:
     """List the sales that wait to be looked at, the oldest proposal first (X32)."""
     waiting = (
@@ -61,10 +57,9 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
         .order_by("proposed_at", "pk")
     )
     context = {
-        **admin.site.each_context(request),
-        "title": _("Sales proposed for a credit"),
-        "rows": [_row(one) for one in waiting[:SHOWN]],
-        "has_more": waiting[SHOWN : SHOWN + 1].exists(),
+        **shell(request, _("Sales proposed for a credit")),
+        "rows": [_row(one) for one in waiting[: steps.SHOWN]],
+        "has_more": waiting[steps.SHOWN : steps.SHOWN + 1].exists(),
     }
     return TemplateResponse(request, f"{TEMPLATES}/list.html", context)
 
@@ -98,8 +93,8 @@ def credit(request: HttpRequest, sale_uuid: UUID) -> HttpResponse:
             "mail": addresses.of_pro(credited.pro, asked_by=credited.filed_by_id),
         }
 
-    answer = steps.attempt(request, form, act) if form.is_bound else DRAWN
-    if form.is_bound and answer == DRAWN:
+    answer = steps.answered(request, form, act)
+    if answer.is_done:
         return redirect(steps.CASE, RefundRequest.objects.live().get(sale=opened.sale).reference)
     return _page(request, "credit", form, answer, _open(sale_uuid))
 
@@ -120,8 +115,8 @@ def dismiss(request: HttpRequest, sale_uuid: UUID) -> HttpResponse:
         )
         return _("Lead %(lead)s stays as it is.") % {"lead": opened.sale.lead.reference}
 
-    answer = steps.attempt(request, form, act) if form.is_bound else DRAWN
-    if form.is_bound and answer == DRAWN:
+    answer = steps.answered(request, form, act)
+    if answer.is_done:
         return redirect("admin:proposal_list")
     return _page(request, "dismiss", form, answer, _open(sale_uuid))
 
@@ -141,22 +136,21 @@ def _page(
     request: HttpRequest,
     name: str,
     form: CreditForm | DismissForm,
-    answer: tuple[str, int],
+    answer: steps.Answer,
     opened: Opened,
 ) -> HttpResponse:
     sale, proposal = opened.sale, opened.proposal
-    problem, status = answer
     titles = {"credit": _("Credit lead %(lead)s"), "dismiss": _("Leave lead %(lead)s as it is")}
+    title = titles[name] % {"lead": sale.lead.reference}
     context = {
-        **admin.site.each_context(request),
-        "title": titles[name] % {"lead": sale.lead.reference},
+        **shell(request, title, ("admin:proposal_list", _("Proposed credits"))),
         "form": form,
-        "problem": problem,
+        "problem": answer.problem,
         "sale": sale,
         "lead_rows": _lead_rows(sale),
         "tags": contact_panels.tags(sale.lead.contact, sale.lead.program),
         "proposal": _row(proposal) if proposal else None,
-        "findings": panels.findings(proposal.because_of) if proposal else [],
+        "findings": happening_panels.findings(proposal.because_of) if proposal else [],
         "is_settled": bool(proposal and (proposal.request_id or proposal.dismissed_at)),
         "dismissal": proposal.dismissal if proposal else "",
         "live": opened.live,
@@ -164,7 +158,7 @@ def _page(
         "money": _money(sale),
         "mail_to": addresses.of_pro(sale.pro, asked_by=steps.actor(request).pk),
     }
-    return TemplateResponse(request, f"{TEMPLATES}/{name}.html", context, status=status)
+    return TemplateResponse(request, f"{TEMPLATES}/{name}.html", context, status=answer.status)
 
 
 def _row(proposal: CreditProposal) -> dict[str, str]:

@@ -1,12 +1,12 @@
 """The queue: what waits for the verification team, most urgent first."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Case, Count, Model, When
+from django.db.models import Case, Model, When
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -17,71 +17,14 @@ from django.utils.translation import gettext_lazy
 
 from accounts import access, formats
 from accounts.models import User
-from refunds.admin import case, corrections, decide, filters, labels, sellers
+from refunds.admin import filters, labels, pages
 from refunds.admin.doors import for_verifiers
-from refunds.models import CreditProposal, ExceptionRequest, RefundRequest, State
-from refunds.models.states import OPEN_STATES
-
-LIST = "admin:refunds_refundrequest_changelist"
+from refunds.models import RefundRequest, State
 
 
 def may_read(request: HttpRequest) -> bool:
     """Say whether the reader may see requests."""
     return isinstance(request.user, User) and access.may_read_admin(request.user)
-
-
-def counters() -> list[dict[str, object]]:
-    """Count the open requests that are late, due, or nobody's, each with a link to its list."""
-    counts = RefundRequest.objects.filter(state__in=OPEN_STATES).aggregate(
-        overdue=Count("pk", filter=filters.overdue()),
-        today=Count("pk", filter=filters.due_today()),
-        unclaimed=Count("pk", filter=filters.unclaimed()),
-        open=Count("pk"),
-    )
-    return [
-        _counter(_("overdue"), counts["overdue"], "?due=overdue", labels.BAD),
-        _counter(_("due today"), counts["today"], "?due=today", labels.WARN),
-        _counter(_("not taken yet"), counts["unclaimed"], "?holder=nobody", labels.INFO),
-        _counter(_("open in all"), counts["open"], "", labels.PLAIN),
-        _exceptions(),
-        _proposals(),
-        _corrections(),
-    ]
-
-
-def _counter(label: str, count: int, query: str, look: str) -> dict[str, object]:
-    return {
-        "label": label,
-        "count": count,
-        "url": reverse(LIST) + query,
-        "look": look if count else labels.PLAIN,
-    }
-
-
-def _exceptions() -> dict[str, object]:
-    count = ExceptionRequest.objects.undecided().count()
-    return {
-        "label": _("exceptions to decide"),
-        "count": count,
-        "url": reverse("admin:exception_list"),
-        "look": labels.INFO if count else labels.PLAIN,
-    }
-
-
-def _proposals() -> dict[str, object]:
-    count = CreditProposal.objects.waiting().count()
-    return {
-        "label": _("sales proposed for a credit"),
-        "count": count,
-        "url": reverse("admin:proposal_list"),
-        "look": labels.INFO if count else labels.PLAIN,
-    }
-
-
-def _corrections() -> dict[str, object]:
-    count = RefundRequest.objects.filter(filters.suspected()).count()
-    query = f"?state={filters.SUSPECTED}"
-    return _counter(_("corrections to confirm"), count, query, labels.WARN)
 
 
 class RequestList(ChangeList):
@@ -167,37 +110,13 @@ class RefundRequestAdmin(RequestModelAdmin):
         return super().changelist_view(request, context)
 
     def get_urls(self) -> list[URLPattern]:
-        """Route to the queue and to our own pages; the stock forms have no address at all."""
-        pages: dict[str, Callable[..., HttpResponse]] = {
-            "change": case.case_page,
-            "take": decide.take,
-            "finding": decide.finding,
-            "ask": decide.ask,
-            "approve": decide.approve,
-            "decline": decide.decline,
-            "reverse": decide.reverse,
-            "seller_ask": sellers.ask,
-            "seller_reappeal": sellers.reappeal,
-            "seller_answer": sellers.answer,
-            "goodwill": sellers.goodwill,
-            "recording": sellers.recording,
-            "propose_correction": corrections.propose,
-            "confirm_correction": corrections.confirm,
-            "dismiss_correction": corrections.dismiss,
-        }
+        """Route to the queue and to a request's pages; the stock forms have no address at all."""
         queue = path(
             "",
             for_verifiers(self.admin_site, self.changelist_view),
             name="refunds_refundrequest_changelist",
         )
-        return [queue] + [
-            path(
-                f"<slug:reference>/{name}/",
-                for_verifiers(self.admin_site, page),
-                name=f"refunds_refundrequest_{name}",
-            )
-            for name, page in pages.items()
-        ]
+        return [queue, *pages.urls(self.admin_site)]
 
     @admin.display(description=gettext_lazy("reason"))
     def reason_word(self, request: RefundRequest) -> str:

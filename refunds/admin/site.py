@@ -13,10 +13,13 @@ from django.urls import URLPattern, URLResolver, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
-from refunds.admin import exceptions, policies, proactive, queue
+from accounts import access
+from accounts.models import User
+from refunds.admin import counters, events, exceptions, policies, proactive, queue
 from refunds.models import RefundRequest
 
 OURS = ("accounts", "leads", "refunds")
+PAGES = (exceptions, events, policies, proactive)  # each offers ``urls(site)``
 AnyModel = TypeVar("AnyModel", bound=Model)
 
 
@@ -55,8 +58,16 @@ class MakegoodAdminSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Route to our own pages as well; before the stock ones, whose last takes everything."""
-        own = [*exceptions.urls(self), *policies.urls(self), *proactive.urls(self)]
+        own = [url for module in PAGES for url in module.urls(self)]
         return [*own, *super().get_urls()]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Add whether the reader may act, as a verifier or as a lead; who only reads sees that."""
+        user = request.user
+        return super().each_context(request) | {
+            "may_act": isinstance(user, User) and access.is_verifier(user),
+            "may_lead": isinstance(user, User) and access.is_lead(user),
+        }
 
     @method_decorator(login_not_required)
     def login(
@@ -73,5 +84,5 @@ class MakegoodAdminSite(AdminSite):
         self, request: HttpRequest, extra_context: Mapping[str, object] | None = None
     ) -> TemplateResponse:
         """Show the stock index with what waits for the team on top."""
-        counters = queue.counters() if queue.may_read(request) else []
-        return super().index(request, {"counters": counters, **(extra_context or {})})
+        counts = counters.counters() if queue.may_read(request) else []
+        return super().index(request, {"counters": counts, **(extra_context or {})})

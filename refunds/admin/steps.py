@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import cast
+from functools import partial
+from typing import NoReturn, cast
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -18,10 +20,11 @@ from refunds.admin import case as case_pages
 from refunds.admin import effects, labels
 from refunds.admin.forms import written
 from refunds.models import RefundRequest
-from refunds.services.change import RefundError, Stale, stale_sentence
+from refunds.services.change import RefundError, Stale, overtaken
 
 CASE = "admin:refunds_refundrequest_change"
-STALE = 409
+STALE, UNCLEAR = 409, 422
+SHOWN = 200  # rows of a list without pages
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,15 @@ class Step:
     name: str
     possible: bool
     shows: effects.Context = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of a form: it was not sent yet, it is done, or a sentence says why not."""
+
+    problem: str = ""
+    status: int = 200
+    is_done: bool = False
 
 
 get_or_post = require_http_methods(["GET", "POST"])
@@ -44,39 +56,40 @@ def page(
     step: Step,
 ) -> HttpResponse:
     """Draw a step's page, or do what it asks and go back to the case."""
-    problem, status = "", 200
-    if form.is_bound:
-        problem, status = attempt(request, form, act) if step.possible else _too_late(case)
-        if status == 200:
-            return redirect(CASE, case.reference)
-    elif not step.possible:
+    answer = answered(request, form, act if step.possible else partial(_too_late, case))
+    if answer.is_done:
+        return redirect(CASE, case.reference)
+    if not form.is_bound and not step.possible:
         word = labels.state(case).word
         messages.warning(request, _("This can't be done: the request is “%s” now.") % word)
         return redirect(CASE, case.reference)
-    is_stale = status == STALE
+    is_stale = answer.status == STALE
     context = {
         **case_pages.shell(request, case_pages.find(case.reference) if is_stale else case),
         "form": form,
-        "problem": problem,
+        "problem": answer.problem,
         "is_stale": is_stale,
         "written": written(form),
         "mail_to": mails.address_of_pro(case),
         **step.shows,
     }
     template = f"{case_pages.TEMPLATES}/{step.name}.html"
-    return TemplateResponse(request, template, context, status=status)
+    return TemplateResponse(request, template, context, status=answer.status)
 
 
-def attempt(request: HttpRequest, form: forms.Form, act: Callable[[], str]) -> tuple[str, int]:
-    """Call the service; return the sentence of a refusal and the status of the answer."""
+def answered(request: HttpRequest, form: forms.Form, act: Callable[[], str]) -> Answer:
+    """Call the service where a form was sent and is complete, and flash what it did."""
+    if not form.is_bound:
+        return Answer()
     if not form.is_valid():
-        return "", 422
+        return Answer(status=UNCLEAR)
     try:
         done = act()
     except RefundError as refusal:
-        return str(refusal), STALE if isinstance(refusal, Stale) else 422
+        problem = labels.refusal(refusal, timezone.now())
+        return Answer(problem, STALE if isinstance(refusal, Stale) else UNCLEAR)
     messages.success(request, done)
-    return "", 200
+    return Answer(is_done=True)
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
@@ -94,6 +107,6 @@ def version(form: forms.Form) -> int:
     return cast("int", form.cleaned_data["version"])
 
 
-def _too_late(case: RefundRequest) -> tuple[str, int]:
-    """Answer a step that the request's state has no way for, whatever its form says."""
-    return stale_sentence(case), STALE
+def _too_late(case: RefundRequest) -> NoReturn:
+    """Answer a step that the request's state has no way for."""
+    raise overtaken(case)

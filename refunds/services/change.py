@@ -25,7 +25,15 @@ class RefundError(Exception):
 
 
 class Stale(RefundError):
-    """The request changed after the page was drawn, or can't take this step any more."""
+    """The request changed after the page was drawn, or can't take this step any more.
+
+    ``event`` is what came between, where it is known. The sentence is for everybody; only the
+    team's pages tell of the event's actor, whom a pro must not read about.
+    """
+
+    def __init__(self, sentence: str, *, event: RefundEvent | None = None) -> None:
+        super().__init__(sentence)
+        self.event = event
 
 
 class NotAllowed(RefundError):
@@ -86,13 +94,19 @@ def changing(reference: str, *, expected_version: int) -> Iterator[RefundRequest
             .get(reference=reference)
         )
         if request.version != expected_version:
-            raise Stale(stale_sentence(request))
+            raise overtaken(request)
         yield request
 
 
-def stale_sentence(request: RefundRequest) -> str:
-    """Return the sentence for somebody whose page was overtaken: by what, and when."""
-    last = request.events.order_by("pk").last()
+def overtaken(request: RefundRequest) -> Stale:
+    """Return what to raise for somebody whose page was overtaken: by what, and when."""
+    events = request.events.order_by("-pk").select_related("actor")
+    return Stale(_stale_sentence(request), event=events.first())
+
+
+def _stale_sentence(request: RefundRequest) -> str:
+    """Return the sentence for everybody: it tells of nothing that is the team's own."""
+    last = request.events.filter(visible_to_pro=True).order_by("pk").last()
     sentence = _(
         "This request has changed since you opened it: it is now “%(state)s” "
         "(last: %(event)s, %(at)s). Nothing was done. Look at it again before you go on."
@@ -110,7 +124,7 @@ def ensure_possible(request: RefundRequest, transition: Callable[..., None]) -> 
     Asked before money is posted, so that a repeat is an answer and not a database error.
     """
     if not can_proceed(transition):
-        raise Stale(stale_sentence(request))
+        raise overtaken(request)
 
 
 def move(

@@ -16,11 +16,10 @@ from refunds.services import money, sellers
 from refunds.services.change import (
     NotAllowed,
     RefundError,
-    Stale,
     changing,
     ensure_verifier,
+    overtaken,
     record,
-    stale_sentence,
 )
 
 
@@ -158,7 +157,7 @@ def _ensure_waiting(request: RefundRequest) -> Correction:
 
 def _ensure_final_credit(request: RefundRequest) -> None:
     if request.state != State.FINAL_APPROVED:
-        raise Stale(stale_sentence(request))
+        raise overtaken(request)
 
 
 def _ensure_impartial(request: RefundRequest, actor: User) -> None:

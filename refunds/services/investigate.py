@@ -15,14 +15,13 @@ from refunds.models import Finding, RefundEvent, RefundRequest, State
 from refunds.services import evidence
 from refunds.services.change import (
     RefundError,
-    Stale,
     changing,
     ensure_impartial,
     ensure_possible,
     ensure_verifier,
     move,
+    overtaken,
     record,
-    stale_sentence,
 )
 from refunds.services.dates import calendar_of, extend, local_day
 from refunds.uploads import CleanFile
@@ -41,7 +40,11 @@ class WordsMissing(RefundError):
 
 
 def take(*, reference: str, actor: User, expected_version: int) -> RefundRequest:
-    """Make the actor the holder of a request that is in review; records an event."""
+    """Make the actor the holder of a request in review, for half an hour; records an event.
+
+    Raises NotAllowed, also for a case of the actor's own, Stale where it is not in review, and
+    Held where a colleague's lease runs, which a lead may end.
+    """
     ensure_verifier(actor)
     at = timezone.now()
     with changing(reference, expected_version=expected_version) as request:
@@ -99,12 +102,16 @@ def may_add_finding(request: RefundRequest) -> bool:
 
 
 def ask_pro(*, reference: str, actor: User, expected_version: int, question: str) -> RefundRequest:
-    """Put a question to the pro and stop the clock until the answer (A22, X27); queues a mail."""
+    """Put a question to the pro and stop the clock until the answer (A22, X27); queues a mail.
+
+    Raises NotAllowed, also for a case of the actor's own, WordsMissing, and Stale.
+    """
     ensure_verifier(actor)
     at = timezone.now()
     words = words_of(question, _("Write the question that the pro should answer."))
     with changing(reference, expected_version=expected_version) as request:
         ensure_possible(request, request.ask_pro)
+        ensure_impartial(request, actor)
         move(
             request,
             partial(request.ask_pro, question=words, at=at),
@@ -191,9 +198,9 @@ def _days_waited(request: RefundRequest, at: datetime) -> int:
 
 def _ensure_open_to_findings(request: RefundRequest) -> None:
     if not may_add_finding(request):
-        raise Stale(stale_sentence(request))
+        raise overtaken(request)
 
 
 def _ensure_in_review(request: RefundRequest) -> None:
     if request.state != State.INVESTIGATING:
-        raise Stale(stale_sentence(request))
+        raise overtaken(request)

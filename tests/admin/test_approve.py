@@ -144,7 +144,7 @@ def test_a_page_that_was_overtaken_is_refused(
     )
 
     assert answer.status_code == 409
-    assert "This request has changed since you opened it" in answer.text
+    assert "Nothing was done. Look at it again before you go on." in answer.text
     assert LOOK_AGAIN in answer.text
     assert "You had written:" in answer.text
     assert "Half a page of words." in answer.text

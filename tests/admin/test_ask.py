@@ -52,7 +52,7 @@ def test_a_page_that_was_overtaken_is_refused(browser: SignedIn, case: RefundReq
     answer = browser.post(page(case, "ask"), {"version": case.version - 1, "question": QUESTION})
 
     assert answer.status_code == 409
-    assert "This request has changed since you opened it" in answer.text
+    assert "Nothing was done. Look at it again before you go on." in answer.text
     assert "You had written:" in answer.text
     assert QUESTION in answer.text
     assert_promises_nothing(answer.text)

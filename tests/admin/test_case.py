@@ -133,7 +133,7 @@ def test_a_case_that_a_colleague_took_meanwhile_is_not_taken(
     answer = browser.post(page(case, "take"), {"version": case.version})
 
     assert answer.status_code == 409
-    assert "This request has changed since you opened it" in answer.text
+    assert "Nothing was done. Look at it again before you go on." in answer.text
     assert "held by Victor Verifier" in answer.text
     assert everything() == before
 

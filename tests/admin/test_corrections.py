@@ -97,7 +97,7 @@ def test_page_that_was_overtaken_dismisses_nothing(case: RefundRequest, root: Us
     answer = browser.post(address, dismissal(case))
 
     assert answer.status_code == 409
-    assert "This request has changed since you opened it" in answer.text
+    assert "Nothing was done. Look at it again before you go on." in answer.text
     assert WHOLE in answer.text
     assert everything() == before
 

@@ -122,7 +122,7 @@ def test_a_page_that_was_overtaken_is_refused(browser: SignedIn, sale: LeadSale,
     )
 
     assert answer.status_code == 409
-    assert "This request has changed since you opened it" in answer.text
+    assert "Nothing was done. Look at it again before you go on." in answer.text
     assert "You had written:" in answer.text
     assert NOTE in answer.text
     assert_promises_nothing(answer.text)
@@ -135,6 +135,6 @@ def test_an_approved_case_promises_no_decline(browser: SignedIn, approved: Refun
     answer = browser.post(page(approved, "decline"), {"version": approved.version})
 
     assert answer.status_code == 409
-    assert "This request has changed since you opened it: it is now “Approved”" in answer.text
+    assert "by Vera Verifier: now Approved (Approved)." in answer.text
     assert_promises_nothing(answer.text)
     assert everything() == before

@@ -124,7 +124,9 @@ def test_stale_page_of_a_second_verifier_changes_nothing(
 
     second.get_by_role("button", name="Approve and credit $50.00").click()
 
-    expect(second.locator("body")).to_contain_text("has changed since you opened it")
+    expect(second.locator("body")).to_contain_text(
+        "Nothing was done. Look at it again before you go on."
+    )
     request = RefundRequest.objects.get(reference=reference)
     assert request.credit is not None
     credits = Transfer.objects.filter(kind="refund_credit", note__contains=reference)

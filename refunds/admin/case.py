@@ -24,7 +24,7 @@ from refunds.admin import (
 from refunds.admin.forms import FindingForm, written
 from refunds.admin.shell import shell as shell_of_page
 from refunds.models import RefundRequest, State
-from refunds.services import corrections, investigate
+from refunds.services import corrections, investigate, queue
 from refunds.services.decide import verdict_now
 
 TEMPLATES = "admin/refunds/refundrequest"
@@ -134,8 +134,9 @@ def _in_whose_hands(case: RefundRequest) -> str:
 def _possible(request: HttpRequest, case: RefundRequest) -> dict[str, bool]:
     actor = cast("User", request.user)
     in_review = case.state == State.INVESTIGATING
+    is_free = queue.may_take(case, actor=actor, at=timezone.now())
     return {
-        "take": in_review and case.holder_id != actor.pk,
+        "take": in_review and case.holder_id != actor.pk and is_free,
         "add_finding": investigate.may_add_finding(case),
         "ask": can_proceed(case.ask_pro),
         "approve": can_proceed(case.approve),

@@ -12,7 +12,7 @@ from accounts.access import machine
 from accounts.models import User
 from leads.models import CallRecording, Lead
 from refunds.models import Finding, RefundEvent, RefundRequest, State
-from refunds.services import evidence
+from refunds.services import evidence, queue
 from refunds.services.change import (
     RefundError,
     changing,
@@ -49,7 +49,9 @@ def take(*, reference: str, actor: User, expected_version: int) -> RefundRequest
     at = timezone.now()
     with changing(reference, expected_version=expected_version) as request:
         _ensure_in_review(request)
-        request.holder = actor
+        ensure_impartial(request, actor)
+        queue.ensure_free(request, actor=actor, at=at)
+        queue.hold(request, actor=actor, at=at)
         record(request, kind=RefundEvent.Kind.TAKEN, actor=actor, at=at)
     return request
 

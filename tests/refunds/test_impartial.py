@@ -45,12 +45,27 @@ def decline(request: RefundRequest, actor: User) -> object:
     )
 
 
+def take(request: RefundRequest, actor: User) -> object:
+    return investigate.take(
+        reference=request.reference, actor=actor, expected_version=request.version
+    )
+
+
+def ask(request: RefundRequest, actor: User) -> object:
+    return investigate.ask_pro(
+        reference=request.reference,
+        actor=actor,
+        expected_version=request.version,
+        question="Which number did you dial?",
+    )
+
+
 @pytest.fixture
 def request_in_review(pro_company: ServicePro, pro: User, other_agent: User) -> RefundRequest:
     return make.supported(LeadSaleFactory.create(pro=pro_company), pro, other_agent)
 
 
-@pytest.mark.parametrize("step", [find, approve, decline])
+@pytest.mark.parametrize("step", [take, find, ask, approve, decline])
 def test_member_of_the_pro_is_refused(
     step: Step, request_in_review: RefundRequest, agent: User
 ) -> None:
@@ -62,7 +77,7 @@ def test_member_of_the_pro_is_refused(
     assert "You belong to this pro" in str(caught.value)
 
 
-@pytest.mark.parametrize("step", [find, approve, decline])
+@pytest.mark.parametrize("step", [take, find, ask, approve, decline])
 def test_account_manager_of_the_pro_is_refused(
     step: Step, request_in_review: RefundRequest, deciding_manager: User
 ) -> None:

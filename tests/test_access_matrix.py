@@ -28,6 +28,7 @@ from tests.snapshots import everything
 pytestmark = pytest.mark.django_db
 
 Visitors = dict[str, User | None]
+Everything = dict[str, Sequence[object]]
 
 UNNAMED = "admin:(?P<url>.*)$"  # the admin's answer to whatever is none of its pages
 ROLES = (
@@ -102,8 +103,9 @@ def test_address_answers_each_role(
     changes = name in STAGES and method == "POST"
 
     url = address(name, stage)
+    before = everything()
 
-    found = {role: visit(method, url, stage, visitors[role]) for role in expected}
+    found = {role: visit(method, url, stage, visitors[role], before) for role in expected}
 
     assert {role: status for role, (status, _changed) in found.items()} == expected
     assert {role for role, (_status, changed) in found.items() if changed} == {
@@ -151,8 +153,8 @@ def test_mails_on_disk_are_shown_while_debugging_only(visitors: Visitors) -> Non
     listed = reverse("mail_list")
 
     with override_settings(DEBUG=True):
-        assert visit("GET", listed, Stage(), visitors["stranger"])[0] == "200"
-    assert visit("GET", listed, Stage(), visitors["stranger"])[0] == "404"
+        assert visit("GET", listed, Stage(), visitors["stranger"], everything())[0] == "200"
+    assert visit("GET", listed, Stage(), visitors["stranger"], everything())[0] == "404"
 
 
 def address(name: str, stage: Stage) -> str:
@@ -165,10 +167,11 @@ def page(url: str, visitor: User | None) -> str:
     return client.get(url).content.decode()
 
 
-def visit(method: str, url: str, stage: Stage, visitor: User | None) -> tuple[str, bool]:
-    """Return what a visitor gets, and whether anything changed by it; undo what did."""
+def visit(
+    method: str, url: str, stage: Stage, visitor: User | None, before: Everything
+) -> tuple[str, bool]:
+    """Return what a visitor gets, and whether anything is not as before by it; undo what is not."""
     client = Client() if visitor is None else SignedIn(visitor)
-    before = everything()
     with transaction.atomic():
         response = client.generic(method, url) if method == "GET" else client.post(url, stage.data)
         response.getvalue()  # read to the end, which closes a file

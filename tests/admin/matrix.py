@@ -60,7 +60,7 @@ admin:refunds_refundrequest_propose_correction  POST login login 302   302   403
 admin:refunds_refundrequest_confirm_correction  GET  login login 200   200   403   200   200
 admin:refunds_refundrequest_confirm_correction  POST login login 422   422   403   403   302
 admin:refunds_refundrequest_dismiss_correction  GET  login login 200   200   403   200   200
-admin:refunds_refundrequest_dismiss_correction  POST login login 302   302   403   403   302
+admin:refunds_refundrequest_dismiss_correction  POST login login 302   422   403   403   302
 admin:policy_list                               GET  login login 200   200   403   200   200
 admin:policy_list                               POST login login 405   405   403   405   405
 admin:policy_detail                             GET  login login 200   200   403   200   200

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
-from typing import NoReturn, cast
+from typing import cast
 
 from django import forms
 from django.contrib import messages
@@ -56,12 +55,12 @@ def page(
     step: Step,
 ) -> HttpResponse:
     """Draw a step's page, or do what it asks and go back to the case."""
-    answer = answered(request, form, act if step.possible else partial(_too_late, case))
-    if answer.is_done:
-        return redirect(CASE, case.reference)
     if not form.is_bound and not step.possible:
         word = labels.state(case).word
         messages.warning(request, _("This can't be done: the request is “%s” now.") % word)
+        return redirect(CASE, case.reference)
+    answer = answered(request, form, act) if step.possible else _too_late(case)
+    if answer.is_done:
         return redirect(CASE, case.reference)
     is_stale = answer.status == STALE
     context = {
@@ -107,6 +106,6 @@ def version(form: forms.Form) -> int:
     return cast("int", form.cleaned_data["version"])
 
 
-def _too_late(case: RefundRequest) -> NoReturn:
-    """Answer a step that the request's state has no way for."""
-    raise overtaken(case)
+def _too_late(case: RefundRequest) -> Answer:
+    """Answer a step that the request's state has no way for, whatever its form says."""
+    return Answer(labels.refusal(overtaken(case), timezone.now()), STALE)

@@ -250,11 +250,11 @@ EVENT = {
 
 @pytest.mark.covers("L6")
 def test_declared_event_shows_on_the_leads_that_it_touches(
-    sale: LeadSale, agent: User, signed_in: SignIn, pro_client: Client
+    sale: LeadSale, lead: User, signed_in: SignIn, pro_client: Client
 ) -> None:
     form = EVENT | {"program": sale.lead.program_id}
 
-    page = text_of(signed_in(agent).post("/admin/events/", form, follow=True))
+    page = text_of(signed_in(lead).post("/admin/events/", form, follow=True))
 
     assert "Declared: the windows of the leads there are longer by it." in page
     assert "30301, 303*" in page
@@ -262,9 +262,9 @@ def test_declared_event_shows_on_the_leads_that_it_touches(
 
 
 def test_event_without_anything_names_each_thing_that_is_missing(
-    agent: User, signed_in: SignIn
+    lead: User, signed_in: SignIn
 ) -> None:
-    page = text_of(signed_in(agent).post("/admin/events/", {}))
+    page = text_of(signed_in(lead).post("/admin/events/", {}))
 
     for words in (
         "Choose the program.",
@@ -276,12 +276,12 @@ def test_event_without_anything_names_each_thing_that_is_missing(
 
 
 def test_event_that_does_not_hold_is_refused_on_the_page(
-    sale: LeadSale, agent: User, signed_in: SignIn
+    sale: LeadSale, lead: User, signed_in: SignIn
 ) -> None:
     before = everything()
     form = EVENT | {"program": sale.lead.program_id, "ends_on": "2020-01-01"}
 
-    page = signed_in(agent).post("/admin/events/", form)
+    page = signed_in(lead).post("/admin/events/", form)
 
     assert page.status_code == 422
     assert "It ends before it starts." in text_of(page)
@@ -289,9 +289,9 @@ def test_event_that_does_not_hold_is_refused_on_the_page(
 
 
 def test_event_is_withdrawn_from_the_list(
-    sale: LeadSale, agent: User, signed_in: SignIn, pro_client: Client
+    sale: LeadSale, lead: User, signed_in: SignIn, pro_client: Client
 ) -> None:
-    team = signed_in(agent)
+    team = signed_in(lead)
     team.post("/admin/events/", EVENT | {"program": sale.lead.program_id})
     url = f"/admin/events/{DeclaredEvent.objects.get().uuid}/withdraw/"
     assert url in team.get("/admin/events/").text
@@ -299,7 +299,7 @@ def test_event_is_withdrawn_from_the_list(
     page = text_of(team.post(url, follow=True))
 
     assert "Withdrawn: “Hurricane Ida” makes no window longer from now on." in page
-    assert f"{agent}, " in page
+    assert f"{lead}, " in page
     assert url not in page
     assert "because of Hurricane Ida." not in text_of(pro_client.get("/leads/"))
     again = team.post(url)

@@ -1,7 +1,6 @@
 """The account manager's desk: the appeals of their own pros."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,18 +14,17 @@ from refunds.models.states import APPEAL_STATES
 from refunds.services import appeal
 from refunds.services.change import RefundError
 from refunds.views.form_addresses import form_of
-from refunds.views.person import PersonRequest, status_of
+from refunds.views.paging import first
+from refunds.views.person import PersonRequest, for_desk, status_of
 from refunds.views.request_page import load, request_page
 from refunds.views.request_rows import request_rows
-
-use_desk = permission_required("refunds.use_desk", raise_exception=True)
 
 WAITING_SHOWN = 200
 DECIDED_SHOWN = 20
 
 
 @require_safe
-@use_desk
+@for_desk
 def desk_appeals(request: PersonRequest) -> HttpResponse:
     """List the appeals that wait, the oldest first, and the ones decided last."""
     appeals = (
@@ -38,23 +36,24 @@ def desk_appeals(request: PersonRequest) -> HttpResponse:
     waiting = appeals.filter(state=State.APPEALED).order_by("appeal__filed_at", "pk")
     decided = appeals.exclude(state=State.APPEALED).order_by("-appeal_decided_at", "-pk")
     now = timezone.now()
+    shown, has_more = first(waiting, WAITING_SHOWN)
     context = {
-        "waiting": request_rows(waiting[:WAITING_SHOWN], at=now, to_pro=False),
+        "waiting": request_rows(shown, at=now, to_pro=False),
         "decided": request_rows(decided[:DECIDED_SHOWN], at=now, to_pro=False),
-        "has_more": waiting[WAITING_SHOWN : WAITING_SHOWN + 1].exists(),
+        "has_more": has_more,
     }
     return render(request, "desk/appeals.html", context)
 
 
 @require_safe
-@use_desk
+@for_desk
 def desk_appeal(request: PersonRequest, reference: str) -> HttpResponse:
     """Show the first decision beside the appeal."""
     return _page(request, reference, OverturnForm())
 
 
 @form_of("desk_appeal")
-@use_desk
+@for_desk
 def desk_uphold(request: PersonRequest, reference: str) -> HttpResponse:
     """Leave the refusal as it is, for good."""
     _of_my_pros(request, reference)
@@ -75,7 +74,7 @@ def desk_uphold(request: PersonRequest, reference: str) -> HttpResponse:
 
 
 @form_of("desk_appeal")
-@use_desk
+@for_desk
 def desk_overturn(request: PersonRequest, reference: str) -> HttpResponse:
     """Credit the sale after all, for good."""
     _of_my_pros(request, reference)

@@ -17,10 +17,10 @@ from refunds.forms import ExceptionAnswerForm, ExceptionForm
 from refunds.models import Cause, ExceptionRequest, PolicyVersion
 from refunds.services import exceptions
 from refunds.services.change import RefundError
-from refunds.views.desk import use_desk
 from refunds.views.form_addresses import form_of
 from refunds.views.lead_rows import LeadRow, lead_rows
-from refunds.views.person import PersonRequest, status_of
+from refunds.views.paging import first
+from refunds.views.person import PersonRequest, for_desk, status_of
 
 WAITING_SHOWN = 200
 DECIDED_SHOWN = 20
@@ -92,31 +92,32 @@ def exception(request: PersonRequest, sale_uuid: UUID) -> HttpResponse:
 
 
 @require_safe
-@use_desk
+@for_desk
 def desk_exceptions(request: PersonRequest) -> HttpResponse:
     """List the exceptions that the manager's pros asked for, the oldest that waits first."""
     mine = ExceptionRequest.objects.managed_by(request.user).with_sale()
     waiting = mine.undecided().order_by("asked_at", "pk")
     decided = mine.filter(decided_at__isnull=False).select_related("decided_by")
+    shown, has_more = first(waiting, WAITING_SHOWN)
     context = {
-        "waiting": [exception_row(one) for one in waiting[:WAITING_SHOWN]],
+        "waiting": [exception_row(one) for one in shown],
         "decided": [
             exception_row(one) for one in decided.order_by("-decided_at", "-pk")[:DECIDED_SHOWN]
         ],
-        "has_more": waiting[WAITING_SHOWN : WAITING_SHOWN + 1].exists(),
+        "has_more": has_more,
     }
     return render(request, "desk/exceptions.html", context)
 
 
 @require_safe
-@use_desk
+@for_desk
 def desk_exception(request: PersonRequest, exception_uuid: UUID) -> HttpResponse:
     """Show one exception, and a form for the answer while it waits."""
     return _desk_page(request, exception_uuid, ExceptionAnswerForm())
 
 
 @form_of("desk_exception")
-@use_desk
+@for_desk
 def desk_exception_grant(request: PersonRequest, exception_uuid: UUID) -> HttpResponse:
     """Open the window again."""
     done = _("Granted. The pro gets your reason by mail, and may claim the lead now.")
@@ -124,7 +125,7 @@ def desk_exception_grant(request: PersonRequest, exception_uuid: UUID) -> HttpRe
 
 
 @form_of("desk_exception")
-@use_desk
+@for_desk
 def desk_exception_refuse(request: PersonRequest, exception_uuid: UUID) -> HttpResponse:
     """Leave the window closed."""
     done = _("Refused. The pro gets your reason by mail.")

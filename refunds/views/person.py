@@ -29,6 +29,15 @@ def _is_pro(user: AbstractBaseUser | AnonymousUser) -> bool:
     raise PermissionDenied
 
 
+def _uses_desk(user: AbstractBaseUser | AnonymousUser) -> bool:
+    if isinstance(user, User) and access.USE_DESK in access.duties(user):
+        return True
+    raise PermissionDenied
+
+
+for_desk = user_passes_test(_uses_desk)
+"""Refuses whoever decides nothing at the desk, in 1 query where ``has_perm`` takes 2."""
+
 for_pros = user_passes_test(_is_pro)
 """Refuses whoever belongs to no pro: an empty list would tell them that nothing was bought."""
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.counting import counts
+from accounts.models import User
 from accounts.paging import newest_first
 from accounts.standing import places
 from refunds.models import RefundRequest, State
@@ -52,7 +53,8 @@ def request_list(request: PersonRequest) -> HttpResponse:
         RefundRequest.objects.visible_to(request.user),
         zone=ZoneInfo(first_place.pro.program.time_zone),
     )
-    found = counts(request.user, _counted(asked), up_to=COUNTED_UP_TO)
+    found = counts(request.user, _counted(request.user, asked), up_to=COUNTED_UP_TO)
+    request.waiting_count = found["waiting"]
     wanted = request.GET.get("tab", "")
     tab = wanted if wanted in TABS else next((name for name in TABS if found[name]), "open")
     page = newest_first(
@@ -74,10 +76,16 @@ def request_list(request: PersonRequest) -> HttpResponse:
     return answer
 
 
-def _counted(asked: RequestFilter) -> dict[str, RefundRequestQuerySet]:
+def _counted(user: User, asked: RequestFilter) -> dict[str, RefundRequestQuerySet]:
     tabs = {name: asked.kept().filter(state__in=states) for name, states in TABS.items()}
     hidden = asked.hidden()
-    return {**tabs, "hidden": hidden, "hidden_waiting": hidden.waiting_for_pro()}
+    waiting = RefundRequest.objects.visible_to(user).waiting_for_pro()
+    return {
+        **tabs,
+        "hidden": hidden,
+        "hidden_waiting": hidden.waiting_for_pro(),
+        "waiting": waiting,
+    }
 
 
 def _around(

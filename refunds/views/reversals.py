@@ -13,8 +13,8 @@ from refunds.models import RefundRequest, State
 from refunds.models.request import RefundRequestQuerySet
 from refunds.services import consequences, reverse
 from refunds.services.change import RefundError
-from refunds.views.desk import use_desk
-from refunds.views.person import PersonRequest, status_of
+from refunds.views.paging import first
+from refunds.views.person import PersonRequest, for_desk, status_of
 from refunds.views.request_page import load, request_page
 from refunds.views.request_rows import request_rows
 
@@ -23,23 +23,24 @@ DONE_SHOWN = 20
 
 
 @require_safe
-@use_desk
+@for_desk
 def desk_reversals(request: PersonRequest) -> HttpResponse:
     """List the credits that pros want to give back, the oldest wish first."""
     asked = _asked(request).with_sale().select_related("appeal")
     waiting = asked.filter(state=State.APPROVED).order_by("reversal_asked_at", "pk")
     done = asked.exclude(state=State.APPROVED).order_by("-reversal_asked_at", "-pk")
     now = timezone.now()
+    shown, has_more = first(waiting, WAITING_SHOWN)
     context = {
-        "waiting": request_rows(list(waiting[:WAITING_SHOWN]), at=now, to_pro=False),
+        "waiting": request_rows(shown, at=now, to_pro=False),
         "done": request_rows(list(done[:DONE_SHOWN]), at=now, to_pro=False),
-        "has_more": waiting[WAITING_SHOWN : WAITING_SHOWN + 1].exists(),
+        "has_more": has_more,
     }
     return render(request, "desk/reversals.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@use_desk
+@for_desk
 def desk_reversal(request: PersonRequest, reference: str) -> HttpResponse:
     """Show what taking the credit back means, and do it."""
     get_object_or_404(_asked(request), reference=reference)

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts import formats
 from accounts.models import ServicePro, User
 from leads.models import LeadSale
-from refunds.models import RefundEvent
+from refunds.models import ClaimDraft, RefundEvent
 from tests.factories import refunds as life
 from tests.factories.leads import LeadSaleFactory
 from tests.pages.browser import text_of
@@ -19,9 +19,6 @@ from tests.pages.requests.steps import Draw, SignIn
 from tests.snapshots import everything
 
 STEPS = ("", "reply/", "appeal/", "withdraw/")
-
-
-LIST_QUERIES = 8
 
 
 @pytest.mark.covers("L17")
@@ -100,19 +97,37 @@ def test_list_of_others_is_empty(
 
 
 @pytest.mark.parametrize("number", [1, 3, 50])
-def test_number_of_requests_costs_no_query(
-    pro_company: ServicePro,
+@pytest.mark.parametrize(("drafts", "queries"), [(0, 7), (1, 8), (12, 8)])
+def test_neither_requests_nor_drafts_cost_a_query_each(
+    *,
+    sale: LeadSale,
     pro: User,
     signed_in: SignIn,
     django_assert_num_queries: DjangoAssertNumQueries,
     number: int,
+    drafts: int,
+    queries: int,
 ) -> None:
-    for sold in LeadSaleFactory.create_batch(number, pro=pro_company):
+    """At most 8 in all, the policies' documents included."""
+    for sold in LeadSaleFactory.create_batch(number, pro=sale.pro):
         life.investigating(sold, pro)
+    now = timezone.now()
+    for sold in LeadSaleFactory.create_batch(drafts, pro=sale.pro):
+        ClaimDraft.objects.create(sale=sold, author=pro, begun_at=now, saved_at=now)
     client = signed_in(pro)
-    with django_assert_num_queries(LIST_QUERIES):
+    with django_assert_num_queries(queries):
         page = client.get("/requests/?tab=open")
     assert len(page.context["rows"]) == number
+    assert len(page.context["drafts"]) == min(drafts, 10)
+
+
+def test_badge_counts_what_the_days_hide_as_well(
+    sale: LeadSale, pro: User, agent: User, signed_in: SignIn
+) -> None:
+    life.awaiting_pro(sale, pro, agent)
+    page = signed_in(pro).get("/requests/?when=custom&until=2020-01-01")
+    assert page.context["tabs"][0]["count"] == "0"
+    assert page.context["waiting"] == "1"
 
 
 @pytest.mark.parametrize("step", STEPS)

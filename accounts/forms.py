@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -43,6 +44,14 @@ class SignInForm(account_forms.LoginForm):
         _word(self, "login", EMAIL, EMAIL_MISSING, invalid=EMAIL_WRONG)
         _word(self, "password", PASSWORD, PASSWORD_MISSING)
         self.fields["login"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
+
+    def clean(self) -> dict[str, object]:
+        """Say at the password what is wrong with both: the summary links to it there."""
+        try:
+            super().clean()
+        except ValidationError as error:
+            self.add_error("password", error)
+        return self.cleaned_data
 
 
 class ResetForm(account_forms.ResetPasswordForm):

@@ -1,5 +1,6 @@
 """Claiming a refund, step 1: why. Choosing a reason begins the draft."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from refunds.views.notices import month_end_notice
 from refunds.views.opened import Opened, open_claim
 from refunds.views.person import PersonRequest, status_of
 from refunds.views.previews import until_of
-from refunds.views.reason_groups import reason_groups
+from refunds.views.reason_groups import ReasonGroup, reason_groups
 from refunds.views.signed_out import author_mark, forget_words, keeping_words, words_kept
 
 
@@ -109,12 +110,13 @@ def _choice(
     words = words_kept(request, opened.sale.uuid)
     chosen = chosen or opened.offered_reason(words.get("reason", "")) or opened.drafted_reason
     code = chosen.code if chosen else ""
+    groups = reason_groups(opened, code) if opened.is_open else []
     context = {
         "row": opened.row,
         "policy": opened.policy,
         "is_open": opened.is_open,
         "until": until_of(opened),
-        "groups": reason_groups(opened, code) if opened.is_open else [],
+        "groups": groups,
         "chosen": code,
         "draft": opened.draft,
         "in_grace": opened.in_grace,
@@ -124,6 +126,7 @@ def _choice(
         "explanation": request.POST.get("explanation", words.get("explanation", "")),
         "month_end_notice": month_end_notice(opened.policy, opened.at),
         "problem": problem,
+        "problem_at": _first_choice(groups) if problem == not_offered() else "",
         "account_manager": opened.sale.pro.account_manager,
     }
     return render(
@@ -132,6 +135,11 @@ def _choice(
         context,
         status=status if request.method == "POST" else 200,
     )
+
+
+def _first_choice(groups: Sequence[ReasonGroup]) -> str:
+    """Return where to begin choosing."""
+    return f"reason-{groups[0].reasons[0].code}" if groups else ""
 
 
 def _at(opened: Opened, at: datetime) -> str:

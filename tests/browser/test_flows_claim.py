@@ -12,12 +12,17 @@ pytestmark = pytest.mark.covers("L1", "L2", "L3")
 HALF = "A woman answered: she has had the number"
 
 
-def begin(page: Page, lead: str = "H-20418") -> None:
-    """Go from *My leads* to the questions of a wrong contact."""
+def begin(
+    page: Page,
+    lead: str = "H-20418",
+    *,
+    because: str = "The details belong to another person",
+) -> None:
+    """Go from *My leads* to the questions of a reason."""
     page.goto("/leads/")
     row = page.get_by_role("row").filter(has_text=lead)
     row.get_by_role("link", name="Request a refund").click()
-    page.get_by_label("The details belong to another person").check()
+    page.get_by_label(because).check()
     page.get_by_role("button", name="Continue").click()
 
 
@@ -163,6 +168,35 @@ def test_what_is_missing_is_said_at_its_field(open_window: Opened) -> None:
     expect(page.get_by_label("What happened?")).to_be_focused()
     expect(page.get_by_label("What happened?")).to_have_value("Bad.")
     assert page.title().startswith("Error:")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without-scripts"])
+def test_a_missing_choice_leads_to_the_first_of_its_buttons(
+    scripts: bool, open_window: Opened
+) -> None:
+    page = phone(open_window, PRO, scripts=scripts)
+    begin(page, because="They may not approve the project")
+    page.get_by_label("What happened?").fill(WORDS)
+
+    page.get_by_role("button", name="Continue").click()
+
+    complaint = page.locator("#problem").get_by_role("link")
+    expect(page.locator("#id_detail_why_error")).to_contain_text(complaint.inner_text())
+    complaint.click()
+    expect(page.locator("input[name=detail_why]").first).to_be_focused()
+
+
+def test_who_chose_no_reason_is_led_to_the_first(open_window: Opened) -> None:
+    page = phone(open_window, PRO)
+    page.goto("/leads/")
+    row = page.get_by_role("row").filter(has_text="H-20418")
+    row.get_by_role("link", name="Request a refund").click()
+
+    page.get_by_role("button", name="Continue").click()
+
+    page.get_by_role("alert").get_by_role("link").click()
+    expect(page.locator("input[name=reason]").first).to_be_focused()
+    expect(page.locator("#reason-error")).to_contain_text("Choose one of the reasons")
 
 
 def test_a_claim_in_chinese(open_window: Opened) -> None:

@@ -80,7 +80,7 @@ def test_good_answers_go_on_to_the_check(sale: LeadSale, pro_client: Client) -> 
         ),
         (
             {"detail_who_answered": "nobody"},
-            "detail_who_answered",
+            "detail_who_answered_0",
             "Choose one of the answers to: Who did you reach?",
         ),
         (

@@ -33,6 +33,16 @@ def test_every_preset_is_there_in_chinese(code: str) -> None:
         assert reason.staff != words.staff
 
 
+@pytest.mark.parametrize("language", ["", LANGUAGE])
+@pytest.mark.parametrize("code", preset_codes())
+def test_every_refundable_reason_says_what_helps(code: str, language: str) -> None:
+    policy = load_preset(code)
+    told = policy.in_language(language) if language else policy
+    wanted = {one.code: one.evidence for one in told.reasons if one.eligible}
+    assert [reason for reason, evidence in wanted.items() if not evidence] == []
+    assert all(item.strip() for evidence in wanted.values() for item in evidence)
+
+
 @pytest.mark.parametrize("code", preset_codes())
 def test_only_words_differ(code: str) -> None:
     """What judges is the same in every language."""

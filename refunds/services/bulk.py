@@ -319,12 +319,16 @@ def _ready(one: _Judged) -> ReadyClaim:
 
 
 def _once_each(checked: Sequence[CheckedRow]) -> Iterator[CheckedRow]:
-    """Keep the first row of each lead; a lead is claimed once (C26)."""
+    """Keep the first good row of each lead; a lead is claimed once (C26).
+
+    A row that makes no claim bars none: it may be the slip that a later row puts right.
+    """
     first: dict[UUID, int] = {}
     for one in checked:
-        uuid = one.sale.uuid if one.sale and not one.live else None
-        before = first.setdefault(uuid, one.row.line) if uuid else one.row.line
-        if before == one.row.line:
+        before = first.get(one.sale.uuid) if one.sale else None
+        if one.claim:
+            first.setdefault(one.claim.sale_uuid, one.row.line)
+        if before is None:
             yield one
             continue
         problem = _("Line %(line)d of the file is for this lead already. A lead is claimed once.")

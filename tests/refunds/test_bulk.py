@@ -291,6 +291,39 @@ def test_second_row_for_a_lead_names_the_first(sales: list[LeadSale], pro: User)
     ]
 
 
+@pytest.mark.covers("C26")
+@pytest.mark.parametrize(
+    ("slip", "told"),
+    [
+        ({"reason": "bad_mood"}, "Choose one of the reasons of this program."),
+        ({"explanation": "Bad."}, "Tell us what happened in at least 20 characters"),
+        ({"reason": "changed_mind", "details": {}}, "changed their mind” is not refunded"),
+    ],
+    ids=["no reason", "too short", "would be declined"],
+)
+def test_a_bad_row_bars_no_good_one_of_its_lead(
+    sales: list[LeadSale], pro: User, slip: dict[str, Any], told: str
+) -> None:
+    bad, good, again = checked(
+        pro, row(sales[0], **slip), row(sales[0], line=3), row(sales[0], line=4)
+    )
+    assert bad.claim is None
+    assert told in bad.problems[0]
+    assert good.claim is not None
+    assert (good.claim.line, good.claim.sale_uuid) == (3, sales[0].uuid)
+    assert again.claim is None
+    assert again.problems == [
+        "Line 3 of the file is for this lead already. A lead is claimed once."
+    ]
+
+
+def test_two_bad_rows_of_a_lead_each_say_what_is_wrong(sales: list[LeadSale], pro: User) -> None:
+    both = checked(pro, row(sales[0], reason="bad_mood"), row(sales[0], line=3, explanation="Bad."))
+    assert [one.claim for one in both] == [None, None]
+    assert both[0].problems == ["Choose one of the reasons of this program."]
+    assert "at least 20 characters" in both[1].problems[0]
+
+
 def test_lead_of_somebody_else_is_as_unknown_as_none(
     sales: list[LeadSale], pro: User, other_pro: User, manager: User, stranger: User
 ) -> None:

@@ -5,14 +5,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from accounts import formats
 from accounts.models import Program
-from leads.models import Category, ContactAttempt
+from leads.models import Category, ContactAttempt, LeadSale
 from refunds import answers
 from refunds.models.exception import Cause
 from refunds.policy.document import Policy
 from refunds.policy.verdict import CheckJSON, Outcome
 from refunds.remedies import REMEDIES
+from refunds.rules_behind import rule_behind
 from refunds.sentence_parts import KINDS, SOURCES, STEPS, Words
 from refunds.sentences import SENTENCES
 
@@ -47,14 +50,15 @@ WORDS: Mapping[str, Callable[[str], Words]] = {
 
 @dataclass(frozen=True)
 class Line:
-    """One check in words. ``outcome`` is "" for what only supports a decision, and ``remedy``,
-    what would have changed it, for all but a refusal."""
+    """One check in words. ``outcome`` is "" for what only supports a decision; ``rule``, what the
+    policy asks, and ``remedy``, what would have changed it, are for all but a refusal."""
 
     code: str
     outcome: str
     sentence: str
     staff_sentence: str
     source: str
+    rule: str
     remedy: str
 
 
@@ -87,6 +91,14 @@ def remedy_for(code: str, fact: Mapping[str, str]) -> str:
     return _filled(REMEDIES.get(code, ()), fact)
 
 
+def not_credited(sale: LeadSale, program: Program) -> str:
+    """Return what a refusal is about: the amount that was asked for."""
+    price = formats.money(sale.price_cents, program)
+    return _("Asked for: %(price)s, the price of the lead. This decision credited none of it.") % {
+        "price": price
+    }
+
+
 def note_beside(note: str, lines: Iterable[Line]) -> str:
     """Return a decider's note, or nothing where one of the sentences holds it already."""
     return "" if any(note in line.sentence for line in lines) else note
@@ -102,13 +114,15 @@ def _line(check: CheckJSON, program: Program, policy: Policy, names: Mapping[str
     fact |= _said_by_the_policy(check["fact"], program, policy)
     if "category" in fact:
         fact["category"] = names.get(fact["category"], fact["category"])
+    is_refusal = check["outcome"] == Outcome.DECLINE
     return Line(
         code=check["code"],
         outcome=check["outcome"] or "",
         sentence=_filled(texts.for_pro, fact),
         staff_sentence=_filled(texts.for_staff, fact),
         source=str(SOURCES[check["source"]]),
-        remedy=remedy_for(check["code"], fact) if check["outcome"] == Outcome.DECLINE else "",
+        rule=rule_behind(check["code"], check["fact"], policy) if is_refusal else "",
+        remedy=remedy_for(check["code"], fact) if is_refusal else "",
     )
 
 

@@ -151,6 +151,8 @@ def _context(mail: OutboundMail) -> dict[str, object]:
         "lines": lines,
         "note": letters.note_beside(request.decision_note, lines),
         "refused": refused,
+        "not_credited": letters.not_credited(request.sale, request.program) if refused else "",
+        "rules": f"{settings.BASE_URL}{reverse('rules')}#rules-{request.program.code}",
         "approved_as": reasons.approved_as(request),
         "reason": reasons.label(request),
         "link": settings.BASE_URL + reverse(_page(mail), args=[request.reference]),

@@ -95,8 +95,8 @@ def rules_of(policy: Policy) -> list[Rule]:
         Rule(_("Contact steps"), list(_contact_steps(policy))),
         Rule(_("When we decide"), list(_decision(policy))),
         Rule(_("What is decided at once"), list(_machine(policy))),
-        Rule(_("The seller of the lead"), list(_seller(policy))),
-        Rule(_("Live calls"), list(_live_calls(policy))),
+        Rule(_("The seller of the lead"), list(seller_terms(policy))),
+        Rule(_("Live calls"), list(live_calls(policy))),
         Rule(_("Fees"), list(_fees(policy))),
         Rule(_("What we credit without a claim"), list(_proactive(policy))),
         Rule(_("What happens to a refunded lead"), list(_leads(policy))),
@@ -122,13 +122,13 @@ def _reason(policy: Policy, reason: Reason) -> ReasonWords:
 def conditions_of(policy: Policy, reason: Reason) -> Iterator[str]:
     """Say what else has to hold for a reason to be credited, whatever the kind of lead."""
     for rule in reason.rules:
-        yield _condition(policy, rule)
+        yield condition(policy, rule)
     if reason.amount == "price_difference":
         yield _("If your campaign takes the right category as well, you get the difference.")
     if reason.findings_required == "own":
         yield _("Our team has to prove it itself: nobody's word alone is enough.")
     for detail in reason.details:
-        yield from _answer_conditions(detail)
+        yield from answer_conditions(detail)
 
 
 def _kinds(reason: Reason) -> Iterator[str]:
@@ -138,7 +138,8 @@ def _kinds(reason: Reason) -> Iterator[str]:
         yield _("Only for leads from web forms.")
 
 
-def _answer_conditions(detail: Detail) -> Iterator[str]:
+def answer_conditions(detail: Detail) -> Iterator[str]:
+    """Say which answers to a question a reason needs."""
     for choice in detail.choices:
         if not choice.eligible:
             yield _("Not if the answer is “%(answer)s”.") % {"answer": choice.label}
@@ -157,7 +158,8 @@ def _answer_conditions(detail: Detail) -> Iterator[str]:
         ) % {"question": detail.label, "days": detail.days_before}
 
 
-def _condition(policy: Policy, rule: str) -> str:
+def condition(policy: Policy, rule: str) -> str:
+    """Say what a rule of a reason asks for."""
     if rule == "duplicates" and policy.duplicate:
         same = {
             "same_request": _(
@@ -176,7 +178,7 @@ def _condition(policy: Policy, rule: str) -> str:
 
 
 def _window(policy: Policy) -> Iterator[str]:
-    yield _window_kind(policy.window)
+    yield window_kind(policy.window)
     if not isinstance(policy.window, Hours):
         yield _("The last day ends at 23:59:59, in the time of %(zone)s.") % {
             "zone": formats.zone_name(policy.time_zone)
@@ -194,14 +196,20 @@ def _window(policy: Policy) -> Iterator[str]:
             "A claim that you begin is kept as a draft, but it has to be sent by then to be in "
             "time."
         )
-    yield ngettext(
+    yield explanation_length(policy)
+
+
+def explanation_length(policy: Policy) -> str:
+    """Say how much of what happened a claim has to tell."""
+    return ngettext(
         "Tell us in at least %(count)d character what happened.",
         "Tell us in at least %(count)d characters what happened.",
         policy.explanation_min_length,
     ) % {"count": policy.explanation_min_length}
 
 
-def _window_kind(terms: WindowTerms) -> str:
+def window_kind(terms: WindowTerms) -> str:
+    """Say how long a refund can be asked for."""
     match terms:
         case MonthEndPlus(days=days):
             return _(
@@ -266,7 +274,8 @@ def _machine(policy: Policy) -> Iterator[str]:
     yield _("A person decides everything else.")
 
 
-def _seller(policy: Policy) -> Iterator[str]:
+def seller_terms(policy: Policy) -> Iterator[str]:
+    """Say what part the seller of a lead has in the decision."""
     if policy.seller_consent == "none":
         return
     days = {"days": policy.seller_response_days}
@@ -284,7 +293,8 @@ def _seller(policy: Policy) -> Iterator[str]:
     )
 
 
-def _live_calls(policy: Policy) -> Iterator[str]:
+def live_calls(policy: Policy) -> Iterator[str]:
+    """Say what decides about a live call."""
     if policy.live_calls_by_recording_only:
         yield _("For a live call the recording of the call alone decides.")
 

@@ -69,6 +69,8 @@ class Letter:
     note: str
     decided_at: str
     decider: str
+    not_credited: str
+    rules_of: str
 
 
 @dataclass(frozen=True)
@@ -176,7 +178,7 @@ def _page(
         filed_at=formats.instant(refund.submitted_at, program),
         is_claim=refund.origin == RefundRequest.Origin.CLAIM,
         answers=_answers(refund),
-        letter=_letter(refund),
+        letter=_letter(refund, to_pro=to_pro),
         credit=_credit(refund),
         findings=_findings(refund),
         files=_files(refund),
@@ -206,7 +208,7 @@ def _why_in_time(refund: RefundRequest) -> list[tuple[str, str]]:
     return [(_("Time to claim"), line.sentence) for line in lines]
 
 
-def _letter(refund: RefundRequest) -> Letter | None:
+def _letter(refund: RefundRequest, *, to_pro: bool) -> Letter | None:
     if refund.decided_at is None or refund.decided_by is None:
         return None
     is_approval = refund.state in (State.APPROVED, State.REVERSED)
@@ -220,6 +222,8 @@ def _letter(refund: RefundRequest) -> Letter | None:
         note=letters.note_beside(refund.decision_note, lines),
         decided_at=formats.instant(refund.decided_at, refund.program),
         decider=str(refund.decided_by),
+        not_credited="" if is_approval else letters.not_credited(refund.sale, refund.program),
+        rules_of=refund.program.code if to_pro else "",  # the page of rules is for pros
     )
 
 

@@ -94,6 +94,16 @@ def test_first_decision_stands_beside_the_appeal(
     assert "Whatever you decide is final. Overturning credits $50.00 at once" in page
 
 
+@pytest.mark.covers("C6")
+def test_first_decision_tells_its_rule_and_links_to_no_page_of_the_pros(
+    appealed: RefundRequest, desk: Client
+) -> None:
+    page = text_of(desk.get(f"/desk/appeals/{appealed.reference}/"))
+    assert "<strong>The rule:</strong> Something that we can check has to support" in page
+    assert "Asked for: $50.00, the price of the lead." in page
+    assert "/rules/" not in page
+
+
 def test_request_without_an_appeal_is_not_on_the_desk(
     sale: LeadSale, pro: User, agent: User, desk: Client
 ) -> None:

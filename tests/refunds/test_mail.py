@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
@@ -91,8 +92,16 @@ def test_refusal_letter_says_what_would_have_changed_it(
     assert isinstance(letter, mail.EmailMultiAlternatives)
     remedy = str(REMEDIES["claim_not_supported"][-1])
     assert f"\n  What would have changed it: {remedy}\n  Where we have it from:" in letter.body
+    rule = "Something that we can check has to support the claim."
+    assert f"- The rule: {rule}\n  We looked into it" in letter.body
+    asked_for = "Asked for: $50.00, the price of the lead. This decision credited none of it."
+    link = f"{settings.BASE_URL}/rules/#rules-{sale.lead.program.code}"
+    assert f"\n{asked_for}\n\nAll rules of this program\n{link}\n" in letter.body
     page = " ".join(html.unescape(str(letter.alternatives[0][0])).split())
     assert f"<strong>What would have changed it:</strong> {remedy} <br>" in page
+    assert f"<strong>The rule:</strong> {rule} <br> We looked into it" in page
+    assert asked_for in page
+    assert f'<a href="{link}"' in page
 
 
 @pytest.mark.covers("C6")
@@ -102,6 +111,8 @@ def test_approval_letter_has_nothing_to_change(sale: LeadSale, pro: User, agent:
     outbox.send_due()
 
     assert "What would have changed it" not in mail.outbox[-1].body
+    assert "The rule:" not in mail.outbox[-1].body
+    assert "Asked for:" not in mail.outbox[-1].body
 
 
 @pytest.mark.covers("C5", "C6")

@@ -178,6 +178,13 @@ def test_refusal_shows_ground_source_and_appeal(
     page = text_of(signed_in(pro).get(f"/requests/{request.reference}/"))
     assert "We looked into it and could not confirm it: The number rings" in page
     assert "Source: Our verification team" in page
+    rule = "Something that we can check has to support the claim."
+    assert f"<strong>The rule:</strong> {rule} </p> <p>We looked into it" in page
+    asked_for = "Asked for: $50.00, the price of the lead. This decision credited none of it."
+    assert page.index(rule) < page.index("What would have changed it") < page.index(asked_for)
+    code = request.program.code
+    assert f'href="/rules/#rules-{code}">All rules of this program</a>' in page
+    assert f'id="rules-{code}"' in text_of(signed_in(pro).get("/rules/"))
     assert "If you disagree, appeal once until" in page
     assert f'href="/requests/{request.reference}/appeal/"' in page
     assert agent.name not in page
@@ -191,6 +198,8 @@ def test_approval_shows_the_finding_and_the_credit(
     assert "Called the number: it belongs to somebody else." in page
     assert "$50.00 went back to your paid funds and is on your balance." in page
     assert "Source: What the contact told our team" in page
+    assert "The rule:" not in page
+    assert "Asked for: $" not in page
 
 
 @pytest.mark.covers("C44")

@@ -100,11 +100,18 @@ def until_of(opened: Opened) -> str:
 
 def losses_of(policy: Policy, reason: Reason) -> list[str]:
     """Say what the pro loses if the claim is approved (L7, L22, C20)."""
+    detached = [detached_sentence()] if policy.detaches_refunded_leads and reason.eligible else []
+    return [*detached, *losses_with_contact(reason)]
+
+
+def detached_sentence() -> str:
+    """Say that a refunded lead leaves the account (L22)."""
+    return _("If it is refunded, the lead leaves your account for good, with the contact.")
+
+
+def losses_with_contact(reason: Reason) -> list[str]:
+    """Say what becomes of the contact if a claim of this reason is approved (P10, C20)."""
     losses = []
-    if policy.detaches_refunded_leads and reason.eligible:
-        losses.append(
-            _("If it is refunded, the lead leaves your account for good, with the contact.")
-        )
     if reason.terminates_contact:
         losses.append(_("If it is refunded, the customer is shut out."))
     if reason.do_not_call:

@@ -1,6 +1,6 @@
 """The reasons to choose from, grouped by what becomes of a claim that gives them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -11,11 +11,12 @@ from refunds.policy.document import Policy, Reason
 from refunds.rule_words import conditions_of
 from refunds.services import file
 from refunds.views.opened import Opened
+from refunds.views.previews import detached_sentence, losses_with_contact
 
 
 @dataclass(frozen=True)
 class Offered:
-    """One reason to choose: its hint says what it takes, ``at_once`` that a machine may decide.
+    """One reason to choose: its hint says what it takes, ``consequence`` what becomes of it.
 
     ``has_conditions``: more has to hold than the reason alone.
     """
@@ -24,7 +25,7 @@ class Offered:
     label: str
     hint: str
     has_conditions: bool
-    at_once: str
+    consequence: str
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,19 @@ def reason_groups(opened: Opened, chosen: str) -> list[ReasonGroup]:
 
 def _offered(policy: Policy, reason: Reason) -> Offered:
     has_conditions = reason.eligible and any(conditions_of(policy, reason))
-    at_once = _("Decided at once if our records prove it.") if _is_proved(policy, reason) else ""
-    return Offered(reason.code, reason.label, reason.hint, has_conditions, at_once)
+    said = " ".join(_consequences(policy, reason)) if reason.eligible else ""
+    return Offered(reason.code, reason.label, reason.hint, has_conditions, said)
+
+
+def _consequences(policy: Policy, reason: Reason) -> Iterator[str]:
+    """Say what follows of this reason and not of each one in its group."""
+    if _is_proved(policy, reason):
+        yield _("Decided at once if our records prove it.")
+    if reason.amount == "price_difference":
+        yield _("If your campaign takes the right category as well, you get the difference.")
+    if reason.findings_required == "own":
+        yield _("Our team has to prove it itself: nobody's word alone is enough.")
+    yield from losses_with_contact(reason)
 
 
 def _is_proved(policy: Policy, reason: Reason) -> bool:
@@ -76,9 +88,11 @@ def _is_proved(policy: Policy, reason: Reason) -> bool:
 
 
 def _decided_by(opened: Opened) -> list[str]:
-    """Say until when a person decides on a claim that is sent now, and who has to agree."""
+    """Say until when a person decides on a claim sent now, who has to agree, and what it costs."""
     verdict = file.preview(sale=opened.sale, reason="", explanation="", details={}, at=opened.at)
-    decided = _("A person decides by %(day)s.") % {"day": formats.day(verdict.limit_on)}
-    if opened.policy.seller_consent != "required":
-        return [decided]
-    return [decided, _("Whoever sold us the lead has to agree.")]
+    told = [_("A person decides by %(day)s.") % {"day": formats.day(verdict.limit_on)}]
+    if opened.policy.seller_consent == "required":
+        told.append(_("Whoever sold us the lead has to agree."))
+    if opened.policy.detaches_refunded_leads:
+        told.append(detached_sentence())
+    return told

@@ -42,6 +42,40 @@ GROUPS = {
 }
 
 
+SHUT_OUT = "If it is refunded, the customer is shut out."
+CONSEQUENCES = {
+    "conxpros": {
+        "wrong_category": "If your campaign takes the right category as well, you get the "
+        "difference.",
+        "do_not_call": "If it is refunded, the contact is not to be called any more.",
+    },
+    "aiqoo": {"stale": "Our team has to prove it itself: nobody's word alone is enough."},
+    "pro360": dict.fromkeys(("recruitment", "advertisement", "price_check"), SHUT_OUT),
+    "legalplan": {},
+}
+LEAVES = "If it is refunded, the lead leaves your account for good, with the contact."
+
+
+@pytest.mark.covers("L7", "C20", "P10")
+@pytest.mark.parametrize("code", preset_codes())
+def test_every_reason_says_what_follows_of_it(code: str, manager: User) -> None:
+    """What follows of it alone at the reason, what follows of each in a group above the group."""
+    program = credits.program_of(code)
+    sale = credits.sold(credits.contact_of(program), credits.pro_of(program, manager))
+
+    page = SignedIn(credits.user_of(sale.pro)).get(url(sale))
+
+    groups = page.context["groups"]
+    told = {one.code: one.consequence for group in groups for one in group.reasons}
+    for reason, sentence in CONSEQUENCES[code].items():
+        assert told.pop(reason).endswith(sentence)
+    assert set(told.values()) <= {"", "Decided at once if our records prove it."}
+    leaving = [group.title for group in groups if LEAVES in group.notes]
+    refunded = [group.title for group in groups if not group.is_never]
+    assert leaving == (refunded if code == "legalplan" else [])
+    assert all(group.notes for group in groups)
+
+
 @pytest.mark.covers("A8", "C27", "L10", "P14")
 @pytest.mark.parametrize("code", preset_codes())
 def test_every_reason_is_in_one_group_and_the_unrefunded_are_apart(

@@ -51,7 +51,8 @@ class SignInForm(account_forms.LoginForm):
             super().clean()
         except ValidationError as error:
             self.add_error("password", error)
-        return self.cleaned_data
+        cleaned: dict[str, object] = self.cleaned_data
+        return cleaned
 
 
 class ResetForm(account_forms.ResetPasswordForm):

@@ -200,7 +200,7 @@ SIGNING_IN = (
 LEADS = (
     Visit("lead_list", PRO),
     Visit("lead_list", PRO, then=open_menu, look="menu"),
-    Visit("lead_list", PRO, query="?text=nobody-of-this-name", look="none"),
+    Visit("lead_list", PRO, query="?q=nobody-of-this-name", look="none"),
     Visit("lead_list", AIQOO),
     Visit("lead_list", LEGALPLAN),
     Visit("lead_list", PRO360),
@@ -208,7 +208,7 @@ LEADS = (
     Visit("refundable_list", PRO360),
     Visit("contact_log", PRO, of_lead("H-20385", PRO), look="complete"),
     Visit("contact_log", PRO, of_lead("H-20418", PRO)),
-    Visit("contact_log", PRO360, of_lead("T-3309", PRO360)),
+    Visit("contact_log", PRO360, of_lead("T-3309", PRO360), look="awaited"),
     Visit("exception", PRO, of_lead("H-20044", PRO)),
     Visit("exception", LEGALPLAN, of_lead("F-9050", LEGALPLAN), look="asked"),
 )
@@ -272,7 +272,7 @@ REQUESTS = (
 )
 MONEY = (
     Visit("transactions", PRO),
-    Visit("transactions", PRO, query="?kind=refund_credit", look="credits"),
+    Visit("transactions", PRO, query="?kind=credits", look="credits"),
     Visit("transactions", PRO360),
     Visit("rules", PRO),
     Visit("rules", AIQOO),

@@ -5,6 +5,7 @@ from django.urls import get_resolver
 from pytest_django import Settings
 
 from tests.browser.conftest import Opened
+from tests.browser.read_only.main_things import expect_the_main_thing
 from tests.browser.read_only.pages import NO_PAGE, VISITS, Visit, arrive
 from tests.browser.watch import DESK, PHONE, axe, axe_colours, axe_words, sticks_out
 
@@ -18,6 +19,7 @@ def test_every_address_has_an_entry() -> None:
 @pytest.mark.parametrize("visit", VISITS, ids=str)
 def test_page_is_for_everybody(visit: Visit, open_window: Opened, settings: Settings) -> None:
     page = arrive(visit, open_window(visit.who, size=PHONE), settings)
+    expect_the_main_thing(visit, page)
 
     found = sticks_out(page) + axe(page)
     page.emulate_media(color_scheme="dark")

@@ -1,10 +1,10 @@
 """Every page of the portal and the desk in a browser that runs no scripts."""
 
 import pytest
-from playwright.sync_api import expect
 from pytest_django import Settings
 
 from tests.browser.conftest import Opened
+from tests.browser.read_only.main_things import expect_the_main_thing
 from tests.browser.read_only.pages import VISITS, Visit, arrive
 from tests.browser.watch import PHONE
 
@@ -14,4 +14,4 @@ def test_page_needs_no_script(visit: Visit, open_window: Opened, settings: Setti
     context = open_window(visit.who, size=PHONE, java_script_enabled=False)
     page = arrive(visit, context, settings)
 
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect_the_main_thing(visit, page)

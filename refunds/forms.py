@@ -69,18 +69,45 @@ class EvidenceField(forms.FileField):
         return kept
 
 
+def tell_of_lost_files(form: forms.Form) -> None:
+    """Say which good files a checked form loses when it comes back."""
+    for sentence in _to_choose_again(form.cleaned_data.get("files", [])):
+        form.add_error("files", sentence)
+
+
 def _to_choose_again(kept: Sequence[CleanFile]) -> list[str]:
     """Say which good files a form that comes back has lost: a browser sends none of them twice."""
     if not kept:
         return []
-    again = _("Nothing is wrong with %(names)s: choose it again.")
+    again = ngettext(
+        "Nothing is wrong with %(names)s, but it was not kept: choose it again.",
+        "Nothing is wrong with %(names)s, but they were not kept: choose them again.",
+        len(kept),
+    )
     return [again % {"names": listed(one.name for one in kept)}]
+
+
+def _check_files(form: forms.Form) -> None:
+    """Refuse what was cut off on its way, and say which good files anything else loses."""
+    if "complete" not in form.data:
+        form.add_error("files", _("The upload was interrupted. Choose the files again."))
+    elif form.errors:
+        tell_of_lost_files(form)
+
+
+def _check_arrival(form: forms.Form) -> None:
+    """Refuse words that were cut off on their way: the form's last field came not with them."""
+    if "complete" not in form.data:
+        form.add_error(
+            None,
+            _("Only a part of this arrived, so nothing was sent. Read what is here, and send it."),
+        )
 
 
 def _too_many_files() -> str:
     return ngettext(
-        "Send at most %(count)d file.",
-        "Send at most %(count)d files.",
+        "Send at most %(count)d file, and choose it again.",
+        "Send at most %(count)d files, and choose them again.",
         settings.EVIDENCE_MAX_FILES,
     ) % {"count": settings.EVIDENCE_MAX_FILES}
 
@@ -121,6 +148,10 @@ class ReplyForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["files"] = EvidenceField()
 
+    def clean(self) -> None:
+        """Let nothing be sent without the files that were chosen."""
+        _check_files(self)
+
 
 class AppealForm(forms.Form):
     """A pro's one appeal."""
@@ -145,6 +176,10 @@ class AppealForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (Django's signature)
         super().__init__(*args, **kwargs)
         self.fields["files"] = EvidenceField()
+
+    def clean(self) -> None:
+        """Let nothing be sent without the files that were chosen."""
+        _check_files(self)
 
 
 class AppealDecisionForm(forms.Form):
@@ -193,6 +228,10 @@ class GiveBackForm(forms.Form):
             "max_length": TOO_LONG,
         },
     )
+
+    def clean(self) -> None:
+        """Let nothing be sent of which only the beginning arrived."""
+        _check_arrival(self)
 
 
 class ReversalForm(forms.Form):
@@ -243,6 +282,10 @@ class ExceptionForm(forms.Form):
     def __init__(self, *args: Any, causes: Choices, **kwargs: Any) -> None:  # noqa: ANN401 (Django's signature)
         super().__init__(*args, **kwargs)
         cast("forms.ChoiceField", self.fields["cause"]).choices = causes
+
+    def clean(self) -> None:
+        """Let nothing be sent of which only the beginning arrived."""
+        _check_arrival(self)
 
 
 class ExceptionAnswerForm(forms.Form):

@@ -13,7 +13,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import formats
-from refunds.forms import AppealForm, GiveBackForm, ReplyForm, VersionForm
+from refunds.forms import (
+    AppealForm,
+    GiveBackForm,
+    ReplyForm,
+    VersionForm,
+    tell_of_lost_files,
+)
 from refunds.models import RefundEvent, RefundRequest, State
 from refunds.redaction import without_contact
 from refunds.services import appeal, investigate, reverse, withdraw
@@ -160,6 +166,7 @@ def _sent(
     try:
         send()
     except RefundError as refusal:
+        tell_of_lost_files(form)
         return _page_of_step(request, reference, step, form, refusal)
     return redirect("request_next", reference)
 

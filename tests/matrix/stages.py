@@ -138,7 +138,7 @@ def late(world: World) -> Stage:
     make.PolicyVersionFactory.create(program=world.sale.lead.program)
     three_weeks_ago = world.sale.sold_at - timedelta(days=21)
     LeadSale.objects.filter(pk=world.sale.pk).update(sold_at=three_weeks_ago)
-    return Stage((world.sale.uuid,), {"cause": "hurricane", "words": WORDS})
+    return Stage((world.sale.uuid,), {"cause": "hurricane", "words": WORDS, "complete": "1"})
 
 
 def excepted(world: World) -> Stage:

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 SignIn = Callable[[User], Client]
 WORDS = "The storm took our phones and the power for six days."
-FORM = {"cause": "hurricane", "words": WORDS}
+FORM = {"cause": "hurricane", "words": WORDS, "complete": "1"}
 
 
 @pytest.fixture
@@ -357,3 +357,14 @@ def test_desk_does_not_ask_for_a_cause_where_the_claim_was_in_time(
     page = text_of(signed_in(manager).get(f"/desk/appeals/{request.reference}/"))
 
     assert "What kept the pro from asking in time?" not in page
+
+
+def test_words_that_were_cut_off_ask_for_nothing(late_sale: LeadSale, pro_client: Client) -> None:
+    before = everything()
+
+    page = pro_client.post(at(late_sale), {"cause": "hurricane", "words": WORDS})
+
+    assert page.status_code == 422
+    assert "Only a part of this arrived, so nothing was sent." in text_of(page)
+    assert f"{WORDS}</textarea>" in text_of(page)
+    assert everything() == before

@@ -48,7 +48,9 @@ def test_pro_asks_from_the_request(approved: RefundRequest, pro_client: Client) 
     assert "takes $50.00 from your balance again" in text_of(pro_client.get(f"{url}give-back/"))
 
     page = pro_client.post(
-        f"{url}give-back/", {"version": approved.version, "words": WORDS}, follow=True
+        f"{url}give-back/",
+        {"version": approved.version, "complete": "1", "words": WORDS},
+        follow=True,
     )
 
     assert page.redirect_chain == [(f"{url}next/", 302)]
@@ -62,11 +64,26 @@ def test_wish_needs_words(approved: RefundRequest, pro_client: Client) -> None:
     before = everything()
 
     page = pro_client.post(
-        f"/requests/{approved.reference}/give-back/", {"version": approved.version, "words": " "}
+        f"/requests/{approved.reference}/give-back/",
+        {"version": approved.version, "complete": "1", "words": " "},
     )
 
     assert page.status_code == 422
     assert "Say why you want to give the credit back." in text_of(page)
+    assert everything() == before
+
+
+def test_words_that_were_cut_off_give_nothing_back(
+    approved: RefundRequest, pro_client: Client
+) -> None:
+    before = everything()
+
+    page = pro_client.post(
+        f"/requests/{approved.reference}/give-back/", {"version": approved.version, "words": WORDS}
+    )
+
+    assert page.status_code == 422
+    assert "Only a part of this arrived, so nothing was sent." in text_of(page)
     assert everything() == before
 
 
@@ -78,7 +95,8 @@ def test_there_is_no_way_to_give_back_what_is_not_a_first_approval(
     before = everything()
 
     page = pro_client.post(
-        f"/requests/{request.reference}/give-back/", {"version": request.version, "words": WORDS}
+        f"/requests/{request.reference}/give-back/",
+        {"version": request.version, "complete": "1", "words": WORDS},
     )
 
     assert page.status_code in (409, 422)

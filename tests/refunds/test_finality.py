@@ -67,7 +67,7 @@ def by_post(who: str, path: str, **data: object) -> Route:
     def route(world: World) -> object:
         browser = SignedIn(getattr(world, who))
         url = path.replace("REF", world.request.reference)
-        return browser.post(url, {"version": world.request.version, **data})
+        return browser.post(url, {"version": world.request.version, "complete": "1", **data})
 
     return route
 

@@ -191,7 +191,7 @@ def test_refusal_that_gave_way_is_appealed_no_more(
             file_appeal(declined, member)
         reader = signed_in(member)
         linked = reader.get(f"{address}appeal/", follow=True)
-        form = {"version": declined.version, "text": "Look again."}
+        form = {"version": declined.version, "complete": "1", "text": "Look again."}
         sent = reader.post(f"{address}appeal/", form)
 
     assert str(caught.value) == CAME_BACK

@@ -24,7 +24,9 @@ def send(pro_client: Client) -> Send:
 
     def sent(request: RefundRequest, step: str, form: dict[str, object]) -> str:
         url = f"/requests/{request.reference}/{step}/"
-        page = pro_client.post(url, {"version": request.version} | form, follow=True)
+        page = pro_client.post(
+            url, {"version": request.version, "complete": "1"} | form, follow=True
+        )
         assert page.redirect_chain == [(f"/requests/{request.reference}/next/", 302)]
         return text_of(page)
 

@@ -124,7 +124,7 @@ def test_the_pause_of_the_clock_is_shown_and_its_end(
     assert "Our deadline runs again." not in page
     client.post(
         f"/requests/{request.reference}/reply/",
-        {"version": request.version, "answer": "The one on the lead."},
+        {"version": request.version, "complete": "1", "answer": "The one on the lead."},
     )
     page = text_of(client.get(f"/requests/{request.reference}/"))
     assert "has stood still" not in page

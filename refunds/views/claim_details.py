@@ -32,7 +32,7 @@ from refunds.views.prewritten import from_contact_log
 from refunds.views.signed_out import author_mark, forget_words, keeping_words, words_kept
 
 
-@keeping_words("claim_details")
+@keeping_words("claim_details", form="claim")
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim_details(request: PersonRequest, sale_uuid: UUID) -> HttpResponse:
     """Answer what the reason asks, and add files; each button keeps what was typed."""
@@ -49,7 +49,7 @@ def claim_details(request: PersonRequest, sale_uuid: UUID) -> HttpResponse:
     return _page(request, opened, reason, _first_form(request, opened, reason))
 
 
-@keeping_words("claim_details")
+@keeping_words("claim_details", form="claim")
 @form_of("claim_details")
 def claim_save(request: PersonRequest, sale_uuid: UUID) -> HttpResponse:
     """Keep what is being typed, and answer what the engine says to it so far."""
@@ -69,7 +69,7 @@ def claim_save(request: PersonRequest, sale_uuid: UUID) -> HttpResponse:
     return render(request, "refunds/_claim_saved.html", _told(opened, reason, form))
 
 
-@keeping_words("claim_details")
+@keeping_words("claim_details", form="claim")
 @form_of("claim_details")
 def claim_files(
     request: PersonRequest, sale_uuid: UUID, file_uuid: UUID | None = None
@@ -115,7 +115,7 @@ def _edition(request: PersonRequest) -> int:
 def _first_form(request: PersonRequest, opened: Opened, reason: Reason) -> ClaimForm:
     """Return the form with what is kept; ``check`` asks to be told what is still missing."""
     kept = drafts.data_of(opened.draft) if opened.draft else {}
-    given = {**kept, **words_kept(request, opened.sale.uuid)}
+    given = {**kept, **words_kept(request, "claim", opened.sale.uuid)}
     if not given.get("explanation") and "contact_steps" in reason.rules:
         given["explanation"] = from_contact_log(opened.sale)
     if "check" in request.GET:
@@ -156,7 +156,7 @@ def _save(
         edition=_edition(request),
         may_be_late=may_be_late,
     )
-    forget_words(request, opened.sale.uuid)
+    forget_words(request, "claim", opened.sale.uuid)
 
 
 def _add(request: PersonRequest, opened: Opened) -> list[str]:
@@ -210,7 +210,7 @@ def _page(
         "month_end_notice": month_end_notice(opened.policy, opened.at),
         "begun": begun_words(opened),
         "author": author_mark(request.user),
-        "words_kept": bool(words_kept(request, opened.sale.uuid)),
+        "words_kept": bool(words_kept(request, "claim", opened.sale.uuid)),
         "problem": str(refusal or ""),
         "problem_reference": getattr(refusal, "reference", ""),
     }

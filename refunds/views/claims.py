@@ -36,7 +36,7 @@ def claim(request: PersonRequest, sale_uuid: UUID) -> HttpResponse:
         return _chosen(request, opened)
     reason = opened.offered_reason(request.GET.get("reason", ""))
     is_new = opened.draft is None or (reason and opened.draft.reason == reason.code)
-    if reason and opened.is_open and is_new and not words_kept(request, sale_uuid):
+    if reason and opened.is_open and is_new and not words_kept(request, "claim", sale_uuid):
         return redirect(f"{reverse('claim_details', args=[sale_uuid])}?reason={reason.code}")
     asked_for_another = "reason" in request.GET and reason is None
     return _choice(request, opened, reason, problem=not_offered() if asked_for_another else "")
@@ -51,7 +51,7 @@ def claim_discard(request: PersonRequest, sale_uuid: UUID) -> HttpResponse:
     except RefundError as refusal:
         messages.error(request, str(refusal))
         return redirect("claim", sale_uuid)
-    forget_words(request, sale_uuid)
+    forget_words(request, "claim", sale_uuid)
     return redirect("claim", sale_uuid)
 
 
@@ -95,7 +95,7 @@ def _chosen(request: PersonRequest, opened: Opened) -> HttpResponse:
         return redirect("request_detail", refusal.reference)
     except RefundError as refusal:
         return _choice(request, opened, reason, problem=str(refusal), status=status_of(refusal))
-    forget_words(request, opened.sale.uuid)
+    forget_words(request, "claim", opened.sale.uuid)
     return redirect("claim_details", opened.sale.uuid)
 
 
@@ -107,7 +107,7 @@ def _choice(
     problem: str = "",
     status: int = 422,
 ) -> HttpResponse:
-    words = words_kept(request, opened.sale.uuid)
+    words = words_kept(request, "claim", opened.sale.uuid)
     chosen = chosen or opened.offered_reason(words.get("reason", "")) or opened.drafted_reason
     code = chosen.code if chosen else ""
     groups = reason_groups(opened, code) if opened.is_open else []

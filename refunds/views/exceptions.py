@@ -1,6 +1,6 @@
 """Exceptions: a pro asks for one from a lead, and at the desk somebody answers (L6)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from refunds.views.form_addresses import form_of
 from refunds.views.lead_rows import LeadRow, lead_rows
 from refunds.views.paging import first
 from refunds.views.person import PersonRequest, for_desk, status_of
+from refunds.views.signed_out import author_mark, forget_words, keeping_words, words_kept
 
 WAITING_SHOWN = 200
 DECIDED_SHOWN = 20
@@ -69,11 +70,13 @@ def exception_row(exception: ExceptionRequest) -> ExceptionRow:
     )
 
 
+@keeping_words("exception")
 @require_http_methods(["GET", "HEAD", "POST"])
 def exception(request: PersonRequest, sale_uuid: UUID) -> HttpResponse:
     """Ask for an exception for a lead, and see what became of it."""
     sale = _sale(request, sale_uuid)
-    form = _form(sale, request.POST if request.method == "POST" else None)
+    words = words_kept(request, "exception", sale_uuid)
+    form = _form(sale, request.POST if request.method == "POST" else None, words)
     if not form.is_bound or not form.is_valid():
         return _page(request, sale, form)
     try:
@@ -85,6 +88,7 @@ def exception(request: PersonRequest, sale_uuid: UUID) -> HttpResponse:
         )
     except RefundError as refusal:
         return _page(request, sale, form, refusal)
+    forget_words(request, "exception", sale_uuid)
     messages.success(
         request, _("We have it. A person looks at it, and you get the answer by mail.")
     )
@@ -143,12 +147,13 @@ def _sale(request: PersonRequest, sale_uuid: UUID) -> LeadSale:
     return get_object_or_404(sales.select_related("pro__account_manager"), uuid=sale_uuid)
 
 
-def _form(sale: LeadSale, data: object = None) -> ExceptionForm:
+def _form(sale: LeadSale, data: object, words: Mapping[str, str]) -> ExceptionForm:
     try:
         causes = exceptions.causes_for(sale)
     except PolicyVersion.DoesNotExist as error:
         raise Http404 from error
-    return ExceptionForm(data, causes=[(cause, str(Cause(cause).label)) for cause in causes])
+    choices = [(cause, str(Cause(cause).label)) for cause in causes]
+    return ExceptionForm(data, initial=words, causes=choices)
 
 
 def _page(
@@ -160,10 +165,13 @@ def _page(
     [row] = lead_rows([sale], at=timezone.now())
     past = sale.exceptions.with_sale().select_related("decided_by").order_by("-asked_at", "-pk")
     asked = list(past)
+    may_ask = _may_ask(row, asked)
     context = {
         "row": row,
         "asked": [exception_row(one) for one in asked],
-        "form": form if _may_ask(row, asked) else None,
+        "form": form if may_ask else None,
+        "author": author_mark(request.user),
+        "words_kept": may_ask and not form.is_bound and bool(form.initial),
         "problem": str(refusal or ""),
         "is_own": sale.pro.memberships.filter(user=request.user).exists(),
         "account_manager": sale.pro.account_manager,

@@ -28,6 +28,7 @@ from refunds.views.ball import ball_of, if_taken_back, may_be_claimed_again
 from refunds.views.person import PersonRequest, status_of
 from refunds.views.progress import progress_of
 from refunds.views.request_page import RequestPage, load, request_page
+from refunds.views.signed_out import author_mark, forget_words, keeping_words, words_kept
 from refunds.views.time_left import time_left
 
 # What a pro sends to a request that is there, and how its arrival is told.
@@ -52,9 +53,9 @@ StepForm = ReplyForm | AppealForm | GiveBackForm | VersionForm
 def request_detail(request: PersonRequest, reference: str) -> HttpResponse:
     """Show who has the ball, the letter, the timeline and what can be done."""
     refund = _own(request, reference)
-    context = _context(refund) | {"steps": progress_of(refund)}
+    context = _context(refund) | {"steps": progress_of(refund), "author": author_mark(request.user)}
     if refund.state == State.AWAITING_PRO:
-        context["form"] = ReplyForm()
+        context["form"] = ReplyForm(initial=words_kept(request, "request_reply", reference))
     return render(request, "refunds/request_detail.html", context)
 
 
@@ -73,11 +74,12 @@ def request_next(request: PersonRequest, reference: str) -> HttpResponse:
     return render(request, "refunds/request_next.html", context)
 
 
+@keeping_words("request_reply")
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_reply(request: PersonRequest, reference: str) -> HttpResponse:
     """Answer the team's question."""
     if request.method != "POST":
-        return _step(request, reference, "reply", ReplyForm())
+        return _step(request, reference, "reply", ReplyForm)
     form = ReplyForm(request.POST, request.FILES)
 
     def send() -> RefundRequest:
@@ -92,11 +94,12 @@ def request_reply(request: PersonRequest, reference: str) -> HttpResponse:
     return _sent(request, reference, "reply", form, send)
 
 
+@keeping_words("request_appeal")
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_appeal(request: PersonRequest, reference: str) -> HttpResponse:
     """Appeal a refusal, once."""
     if request.method != "POST":
-        return _step(request, reference, "appeal", AppealForm())
+        return _step(request, reference, "appeal", AppealForm)
     form = AppealForm(request.POST, request.FILES)
 
     def send() -> RefundRequest:
@@ -115,7 +118,7 @@ def request_appeal(request: PersonRequest, reference: str) -> HttpResponse:
 def request_withdraw(request: PersonRequest, reference: str) -> HttpResponse:
     """Take an open request back, after a page that says what that means."""
     if request.method != "POST":
-        return _step(request, reference, "withdraw", VersionForm())
+        return _step(request, reference, "withdraw", VersionForm)
     form = VersionForm(request.POST)
 
     def send() -> RefundRequest:
@@ -128,11 +131,12 @@ def request_withdraw(request: PersonRequest, reference: str) -> HttpResponse:
     return _sent(request, reference, "withdraw", form, send)
 
 
+@keeping_words("request_give_back")
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_give_back(request: PersonRequest, reference: str) -> HttpResponse:
     """Ask to give a credit back, because the lead bought after all."""
     if request.method != "POST":
-        return _step(request, reference, "give_back", GiveBackForm())
+        return _step(request, reference, "give_back", GiveBackForm)
     form = GiveBackForm(request.POST)
 
     def send() -> RefundRequest:
@@ -168,15 +172,19 @@ def _sent(
     except RefundError as refusal:
         tell_of_lost_files(form)
         return _page_of_step(request, reference, step, form, refusal)
+    forget_words(request, f"request_{step}", reference)
     return redirect("request_next", reference)
 
 
-def _step(request: PersonRequest, reference: str, step: str, form: StepForm) -> HttpResponse:
+def _step(
+    request: PersonRequest, reference: str, step: str, form: Callable[..., StepForm]
+) -> HttpResponse:
     refund = _own(request, reference)
     if not _actions(refund, timezone.now())[step]:
         messages.info(request, _not_possible(refund, step))
         return redirect("request_detail", reference)
-    return _page_of_step(request, reference, step, form)
+    words = words_kept(request, f"request_{step}", reference)
+    return _page_of_step(request, reference, step, form(initial=words))
 
 
 def _page_of_step(
@@ -194,6 +202,8 @@ def _page_of_step(
         "form": form if is_possible else None,
         "problem": problem,
         "is_possible": is_possible,
+        "author": author_mark(request.user),
+        "words_kept": bool(form.initial),
     }
     if not is_possible:
         context["written"] = _written(form, request_page(refund, to_pro=True))

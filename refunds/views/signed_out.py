@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.signing import BadSignature, Signer
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -17,27 +17,31 @@ from refunds.views.person import PersonRequest
 
 View = Callable[..., HttpResponse]
 
-KEPT_AS = "typed-claim"
+KEPT_AS = "typed"
+# What people write or choose in the forms below, besides a claim's details.
+FIELDS = ("reason", "explanation", "cause", "words", "answer", "text")
 LONGEST = 25_000  # bytes, of all that is kept
 KEPT_FOR = 60 * 60  # seconds; whoever signs in after that finds nothing
-SIGNER = Signer(salt="author of a claim")
+SIGNER = Signer(salt="author of a form")
 
 
-def keeping_words(page: str) -> Callable[[View], View]:
-    """Ask whoever isn't signed in to do so, and keep what they typed about a lead till then.
+def keeping_words(page: str, *, form: str = "") -> Callable[[View], View]:
+    """Ask whoever isn't signed in to do so, and keep what they typed into a form till then.
 
-    They come back to ``page``, which offers the words. The browser's session holds them: nobody is
-    signed in, so that there is no draft to write to.
+    They come back to ``page``, which offers the words. ``form`` is what those are kept for, the
+    page's own where it isn't given; the address names the lead or the request that they are about.
+    The browser's session holds them: nobody is signed in, so that there is no draft to write to.
     """
 
     def keeping(view: View) -> View:
         @wraps(view)
-        def kept(request: HttpRequest, sale_uuid: UUID, **kwargs: object) -> HttpResponse:
+        def kept(request: HttpRequest, **about: UUID | str) -> HttpResponse:
             if request.user.is_authenticated:
-                return view(request, sale_uuid, **kwargs)
-            url = reverse(page, args=[sale_uuid])
+                return view(request, **about)
+            first = next(iter(about.values()))
+            url = reverse(page, args=[first])
             if request.method == "POST":
-                _keep(request, sale_uuid)
+                _keep(request, _place(form or page, first))
                 reason = request.POST.get("reason", "")
                 url += f"?reason={reason}" if reason.isidentifier() else ""
             return _to_sign_in(request, url)
@@ -52,8 +56,8 @@ def author_mark(user: User) -> str:
     return SIGNER.sign(str(user.pk))
 
 
-def words_kept(request: PersonRequest, sale_uuid: UUID) -> Mapping[str, str]:
-    """Return what its reader typed about a lead before signing in, {} where nothing was.
+def words_kept(request: PersonRequest, form: str, about: UUID | str) -> Mapping[str, str]:
+    """Return what its reader typed into a form before signing in, {} where nothing was.
 
     Somebody else's words are forgotten: more than one person may use a browser.
     """
@@ -63,14 +67,18 @@ def words_kept(request: PersonRequest, sale_uuid: UUID) -> Mapping[str, str]:
     if typed["author"] != str(request.user.pk):
         _forget(request)
         return {}
-    words: Mapping[str, str] = typed["words"] if typed["sale"] == str(sale_uuid) else {}
+    words: Mapping[str, str] = typed["words"] if typed["place"] == _place(form, about) else {}
     return words
 
 
-def forget_words(request: PersonRequest, sale_uuid: UUID) -> None:
-    """Forget the words: they are in the draft now, or not wanted."""
-    if request.session.get(KEPT_AS, {}).get("sale") == str(sale_uuid):
+def forget_words(request: PersonRequest, form: str, about: UUID | str) -> None:
+    """Forget the words: they are stored now, or not wanted."""
+    if request.session.get(KEPT_AS, {}).get("place") == _place(form, about):
         _forget(request)
+
+
+def _place(form: str, about: UUID | str) -> str:
+    return f"{form} {about}"
 
 
 def _forget(request: PersonRequest) -> None:
@@ -78,15 +86,15 @@ def _forget(request: PersonRequest) -> None:
     request.session.set_expiry(None)  # as long as anybody's who signed in
 
 
-def _keep(request: HttpRequest, sale_uuid: UUID) -> None:
-    """Keep the words of one lead, in the place of any other's, if they were typed into our form.
+def _keep(request: HttpRequest, place: str) -> None:
+    """Keep the words of one form, in the place of any other's, if they were typed into ours.
 
     Without its mark nothing is kept: anybody could fill the table of sessions.
     """
-    author, words = _author(request), _typed(request)
+    author, words = _author(request), _typed(request.POST)
     if not author or _size(words) > LONGEST:
         return
-    request.session[KEPT_AS] = {"sale": str(sale_uuid), "author": author, "words": words}
+    request.session[KEPT_AS] = {"place": place, "author": author, "words": words}
     request.session.set_expiry(KEPT_FOR)
     messages.info(request, _("You were signed out. What you typed is kept: sign in and go on."))
 
@@ -98,12 +106,8 @@ def _author(request: HttpRequest) -> str:
         return ""
 
 
-def _typed(request: HttpRequest) -> dict[str, str]:
-    return {
-        name: request.POST[name]
-        for name in request.POST
-        if name in ("reason", "explanation") or name.startswith("detail_")
-    }
+def _typed(sent: QueryDict) -> dict[str, str]:
+    return {name: sent[name] for name in sent if name in FIELDS or name.startswith("detail_")}
 
 
 def _size(words: Mapping[str, str]) -> int:

@@ -43,4 +43,4 @@ class SoundAnew(SimpleUploadedFile):
 def of_request(request: RefundRequest, **data: object) -> Stage:
     """Ask about a request, from the page that is up to date."""
     fresh = make.again(request)
-    return Stage((fresh.reference,), {"version": fresh.version, **data})
+    return Stage((fresh.reference,), {"version": fresh.version, "complete": "1", **data})

@@ -12,6 +12,7 @@ from leads.models import LeadSale
 from refunds.models import DeclaredEvent, ExceptionRequest, RefundRequest
 from refunds.services import appeal as appeals
 from refunds.services import decide, exceptions
+from refunds.views.signed_out import KEPT_AS, author_mark
 from tests.factories import refunds as life
 from tests.factories.leads import LeadSaleFactory
 from tests.pages.browser import answers, text_of
@@ -368,3 +369,21 @@ def test_words_that_were_cut_off_ask_for_nothing(late_sale: LeadSale, pro_client
     assert "Only a part of this arrived, so nothing was sent." in text_of(page)
     assert f"{WORDS}</textarea>" in text_of(page)
     assert everything() == before
+
+
+def test_words_outlive_a_session_that_expired(late_sale: LeadSale, pro: User) -> None:
+    before = everything()
+    client = Client()
+    sent = client.post(at(late_sale), FORM | {"author": author_mark(pro)})
+    assert sent["Location"] == f"/sign-in/?next={at(late_sale)}"
+    client.force_login(pro)
+
+    page = text_of(client.get(at(late_sale)))
+
+    assert f"{WORDS}</textarea>" in page
+    assert 'value="hurricane" required id="id_cause_0" checked' in page
+    assert "You were signed out while you typed. Your words are here. </p>" in page
+    assert f'name="author" value="{author_mark(pro)}"' in page
+    assert everything() == before
+    client.post(at(late_sale), FORM)
+    assert KEPT_AS not in client.session

@@ -125,7 +125,7 @@ def test_the_words_of_one_lead_are_kept_and_for_an_hour(sale: LeadSale, pro: Use
         "detail_who_answered": "stranger",
         "explanation": EXPLANATION,
     }
-    kept = {"sale": str(another.uuid), "author": str(pro.pk), "words": words}
+    kept = {"place": f"claim {another.uuid}", "author": str(pro.pk), "words": words}
     assert dict(client.session.items()) == {KEPT_AS: kept, "_session_expiry": 3600}
     assert Session.objects.count() == 1
 

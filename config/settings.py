@@ -215,9 +215,10 @@ STORAGES = {
 }
 EVIDENCE_MAX_BYTES = 10 * 1024 * 1024
 EVIDENCE_MAX_PIXELS = 16_000_000
+EVIDENCE_MAX_JPEG_PIXELS = 25_000_000  # a phone's photo; of more than the above half is decoded
 EVIDENCE_MAX_FILES = 10
 RECORDING_MAX_BYTES = 50 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FILES = 30
+DATA_UPLOAD_MAX_NUMBER_FILES = 100  # as many as a form names one by one when they are too many
 
 # --- Mail ------------------------------------------------------------------------------------
 

@@ -102,19 +102,27 @@ def _redraw(name: str, content: bytes, image_format: str) -> bytes:
 
 
 def _picture(name: str, content: bytes, image_format: str) -> Image.Image:
-    """Return the decoded picture; WebP's decoder holds three more until it is let go."""
+    """Return the decoded picture; WebP's decoder holds three more until it is let go.
+
+    A photo that is larger than other pictures may be is decoded at half its width and height.
+    """
     with Image.open(io.BytesIO(content), formats=[image_format]) as image:
-        _check_pixels(name, image)
+        _check_pixels(name, image, image_format)
+        if image.width * image.height > settings.EVIDENCE_MAX_PIXELS:
+            image.draft(None, (image.width // 2, image.height // 2))
         _turn_upright(image)
         plain = _in_plain_colors(image)
     return plain.copy() if image_format == "WEBP" and plain is image else plain
 
 
-def _check_pixels(name: str, image: Image.Image) -> None:
+def _check_pixels(name: str, image: Image.Image, image_format: str) -> None:
     """Refuse before anything is decoded: a small file may unfold to gigabytes."""
-    if image.width * image.height > settings.EVIDENCE_MAX_PIXELS:
+    is_photo = image_format == "JPEG"
+    most = settings.EVIDENCE_MAX_JPEG_PIXELS if is_photo else settings.EVIDENCE_MAX_PIXELS
+    if image.width * image.height > most:
         raise ValidationError(
-            _("“%(name)s” has too many pixels. Send a smaller picture.") % {"name": name}
+            _("“%(name)s” has more than %(most)d megapixels. Send a smaller picture.")
+            % {"name": name, "most": most // 1_000_000}
         )
 
 

@@ -2,6 +2,7 @@
 
 import io
 import struct
+from typing import cast
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -69,13 +70,43 @@ def test_orientation_is_applied_and_position_dropped() -> None:
 
 def test_as_many_pixels_as_a_phone_takes_and_no_more() -> None:
     assert seen("photo.png", encoded(Image.new("L", (4000, 4000)), "PNG")).size == (4000, 4000)
-    with pytest.raises(ValidationError, match="has too many pixels"):
+    with pytest.raises(ValidationError, match="has more than 16 megapixels"):
         cleaned("bomb.png", encoded(Image.new("L", (4000, 4001)), "PNG"))
+
+
+@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"exif": damaged_exif(6)}])
+def test_photo_of_24_megapixels_is_kept_at_half_its_size(options: dict[str, object]) -> None:
+    photo = Image.new("RGB", (5712, 4284), "blue")
+    photo.paste("red", (0, 0, 2856, 4284))
+    kept = seen("photo.jpg", encoded(photo, "JPEG", **options))
+    is_turned = "exif" in options
+    assert kept.size == ((2142, 2856) if is_turned else (2856, 2142))
+    red, green, blue = cast("tuple[int, ...]", kept.getpixel((20, 20)))
+    assert (red > 240, green < 20, blue < 20) == (True, True, True)
+
+
+def test_photo_with_a_second_picture_behind_it_is_kept_at_half_its_size() -> None:
+    photo = Image.new("RGB", (5712, 4284), "blue")
+    second = Image.new("RGB", (40, 30), "red")
+    content = encoded(photo, "MPO", save_all=True, append_images=[second])
+    assert Image.open(io.BytesIO(content)).format == "MPO"
+    kept = seen("photo.jpg", content)
+    assert (kept.format, kept.size) == ("JPEG", (2856, 2142))
+
+
+def test_photo_that_others_may_be_as_large_as_stays_as_it_is() -> None:
+    photo = encoded(Image.new("RGB", (4000, 4000)), "JPEG")
+    assert seen("photo.jpg", photo).size == (4000, 4000)
+
+
+def test_photo_of_more_than_25_megapixels_is_refused() -> None:
+    with pytest.raises(ValidationError, match="has more than 25 megapixels"):
+        cleaned("photo.jpg", encoded(Image.new("L", (5000, 5001)), "JPEG"))
 
 
 def test_pixels_are_counted_before_they_are_decoded() -> None:
     content = encoded(Image.new("L", (4000, 4001)), "PNG")
-    with pytest.raises(ValidationError, match="has too many pixels"):
+    with pytest.raises(ValidationError, match="has more than 16 megapixels"):
         cleaned("bomb.png", content[: content.index(b"IDAT") + 8])
 
 

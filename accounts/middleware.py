@@ -6,7 +6,13 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.core.exceptions import TooManyFieldsSent, TooManyFilesSent
+from django.http import (
+    HttpRequest,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    UnreadablePostError,
+)
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -46,8 +52,11 @@ class SendsAtMost:
         """Pass the request on, or answer 413 with what may be sent."""
         length, most = _length(request), _most(request) + self.SLACK
         if length <= most:
-            return self.get_response(request)
+            return self._refusal(request) if _has_too_many(request) else self.get_response(request)
         self._pass_over(request, min(length, 2 * most))
+        return self._refusal(request)
+
+    def _refusal(self, request: HttpRequest) -> HttpResponseBase:
         words = {
             "is_recording": _is_admin(request),
             "files": settings.EVIDENCE_MAX_FILES,
@@ -99,6 +108,17 @@ class SignInFirst(LoginRequiredMiddleware):
             answer["HX-Redirect"] = answer["Location"]
             del answer["Location"]
         return answer
+
+
+def _has_too_many(request: HttpRequest) -> bool:
+    """Say whether more files or fields came than Django reads; it would answer without a word."""
+    try:
+        _ = request.POST
+    except (TooManyFilesSent, TooManyFieldsSent):
+        return True
+    except UnreadablePostError:
+        return False  # nobody is there any more to be answered
+    return False
 
 
 def _length(request: HttpRequest) -> int:

@@ -50,6 +50,23 @@ def test_claim_with_too_much_is_answered_in_words(
     assert everything() == before
 
 
+@pytest.mark.parametrize("debug", [True, False])
+def test_more_files_than_django_reads_are_answered_in_words(
+    debug: bool, sale: LeadSale, pro_client: Client, settings: Settings
+) -> None:
+    settings.DEBUG = debug
+    before = everything()
+
+    page = pro_client.post(
+        f"/leads/{sale.uuid}/refund/files/", {"files": [io.BytesIO(b"x") for _file in range(101)]}
+    )
+
+    assert page.status_code == 413
+    assert "Send at most 10 files of at most 10 MB each" in text_of(page)
+    assert "My leads" in text_of(page)
+    assert everything() == before
+
+
 def test_nobody_signed_in_is_refused_as_well(db: None, client: Client, settings: Settings) -> None:
     settings.EVIDENCE_MAX_FILES = 0
 

@@ -78,13 +78,17 @@ def test_a_bad_file_in_the_background_is_told_beside_the_good_ones(
     assert names() == ["call log.png"]
 
 
-def test_of_thirty_files_ten_are_kept_and_the_others_named(
-    sale: LeadSale, pro_client: Client, evidence_folder: Path
+@pytest.mark.parametrize("count", [30, 31, 100])
+def test_of_many_files_ten_are_kept_and_the_others_named(
+    count: int, sale: LeadSale, pro_client: Client, evidence_folder: Path
 ) -> None:
-    files = [SimpleUploadedFile(f"{number}.pdf", b"%%PDF-1.4 %d" % number) for number in range(30)]
+    files = [
+        SimpleUploadedFile(f"{number}.pdf", b"%%PDF-1.4 %d" % number) for number in range(count)
+    ]
     page = continue_with(pro_client, sale, files=files)
     assert page.status_code == 422
-    assert "“10.pdf” is one too many: send at most 10 files." in text_of(page)
+    for number in range(10, count):
+        assert f"“{number}.pdf” is one too many: send at most 10 files." in text_of(page)
     assert names() == [f"{number}.pdf" for number in range(10)]
     assert len(list(evidence_folder.iterdir())) == 10
 

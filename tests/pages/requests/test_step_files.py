@@ -108,6 +108,21 @@ def test_good_files_beside_wrong_words_have_to_be_chosen_again(
     assert everything() == before
 
 
+@pytest.mark.parametrize("count", [11, 31])
+def test_too_many_files_are_said_and_the_words_stay(
+    count: int, ready_for: Draw, pro_client: Client
+) -> None:
+    request = ready_for("appeal")
+    before = everything()
+    files = [SimpleUploadedFile(f"{number}.png", png()) for number in range(count)]
+    form = {"version": request.version, "complete": "1", "files": files, "text": "She is wrong."}
+    page = pro_client.post(f"/requests/{request.reference}/appeal/", form)
+    assert page.status_code == 422
+    assert "Send at most 10 files, and choose them again." in text_of(page)
+    assert "She is wrong.</textarea>" in text_of(page)
+    assert everything() == before
+
+
 def test_files_of_a_page_that_was_overtaken_have_to_be_chosen_again(
     ready_for: Draw, pro_client: Client, picture: SimpleUploadedFile
 ) -> None:

@@ -193,3 +193,17 @@ def test_lead_with_a_live_request_leads_to_it(
     page = pro_client.post(url(sale), {"reason": "duplicate"})
     assert page["Location"] == f"/requests/{request.reference}/"
     assert everything() == before
+
+
+def test_starting_anew_asks_before_anything_is_thrown_away(
+    sale: LeadSale, pro_client: Client
+) -> None:
+    continue_with(pro_client, sale)
+    page = text_of(pro_client.get(url(sale)))
+    asked = page.index("<summary>Start anew</summary>")
+    said = page.index("Starting anew throws your words and files away.")
+    done = page.index("Throw them away and start anew</button>")
+    assert page.index('<details class="anew">') < asked < said < done
+    assert page.count(f'action="{url(sale, "anew/")}"') == 1
+    pro_client.post(url(sale, "anew/"))
+    assert not ClaimDraft.objects.exists()

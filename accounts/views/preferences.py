@@ -1,8 +1,10 @@
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import preferences
@@ -37,7 +39,11 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
 
 
 def _back(request: HttpRequest) -> HttpResponseRedirect:
-    """Return to the page that the form stood on, never to another site."""
+    """Return to the page that the form stood on, never to another site; say if it is beside it."""
+    if request.POST.get("apart"):
+        messages.info(
+            request, _("This is a new tab. Whatever you had typed is still in the other one.")
+        )
     page = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(
         page, allowed_hosts={request.get_host()}, require_https=request.is_secure()

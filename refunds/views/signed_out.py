@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.signing import BadSignature, Signer
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -91,7 +91,7 @@ def _keep(request: HttpRequest, place: str) -> None:
 
     Without its mark nothing is kept: anybody could fill the table of sessions.
     """
-    author, words = _author(request), _typed(request.POST)
+    author, words = _author(request), _typed(request)
     if not author or _size(words) > LONGEST:
         return
     request.session[KEPT_AS] = {"place": place, "author": author, "words": words}
@@ -106,8 +106,12 @@ def _author(request: HttpRequest) -> str:
         return ""
 
 
-def _typed(sent: QueryDict) -> dict[str, str]:
-    return {name: sent[name] for name in sent if name in FIELDS or name.startswith("detail_")}
+def _typed(request: HttpRequest) -> dict[str, str]:
+    return {
+        name: request.POST[name]
+        for name in request.POST
+        if name in FIELDS or name.startswith("detail_")
+    }
 
 
 def _size(words: Mapping[str, str]) -> int:

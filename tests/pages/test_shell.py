@@ -215,3 +215,15 @@ def test_the_account_lists_who_else_acts_for_the_firm(
     assert f"Who acts for {pro_company}" in page
     assert f"{colleague.email} · Member" in page
     assert other_pro.email not in page
+
+
+@pytest.mark.parametrize(("apart", "is_said"), [("1", True), ("", False)])
+def test_a_switch_in_a_new_tab_says_where_the_words_are(
+    apart: str, is_said: bool, pro_client: Client
+) -> None:
+    chosen = {"theme": "dark", "next": "/account/", "apart": apart}
+
+    page = text_of(pro_client.post("/theme/", chosen, follow=True))
+
+    said = "This is a new tab. Whatever you had typed is still in the other one."
+    assert (said in page) is is_said

@@ -135,7 +135,8 @@ def test_what_the_page_left_out_is_said_without_a_link(
     """Nobody can go to a hidden field."""
     request: RefundRequest = life.declined(sale, pro, agent)
     page = pro_client.post(
-        f"/requests/{request.reference}/appeal/", {"text": "The tenant answered, not the contact."}
+        f"/requests/{request.reference}/appeal/",
+        {"text": "The tenant answered, not the contact.", "complete": "1"},
     )
     read = Page(page.content.decode())
     assert read.links == []

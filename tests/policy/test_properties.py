@@ -170,6 +170,8 @@ def test_a_report_after_the_last_second_is_never_approved(case: tuple[Facts, Pol
 @example((facts_of(), policy_of()), 24, timedelta(0), timedelta(hours=24))
 @example((facts_of(), policy_of()), 24, timedelta(0), timedelta(hours=24, seconds=1))
 @example((facts_of(), policy_of()), 24, timedelta(seconds=1), timedelta(hours=1))
+@example((facts_of(), policy_of()), 24, timedelta(microseconds=1), timedelta(hours=1))
+@example((facts_of(), policy_of()), 24, timedelta(0), timedelta(hours=24, microseconds=1))
 @example((facts_of(), policy_of()), 0, timedelta(0), timedelta(seconds=1))
 def test_the_grace_is_for_what_was_begun_in_time_and_moves_no_date(
     case: tuple[Facts, Policy], grace: int, begun: timedelta, submitted: timedelta
@@ -184,7 +186,9 @@ def test_the_grace_is_for_what_was_begun_in_time_and_moves_no_date(
 
     verdict = judge(replace(facts, claim=drafted, exception=None), policy)
 
-    is_saved = begun <= timedelta(0) and submitted <= timedelta(hours=grace)
+    # The last second counts whole.
+    second = timedelta(seconds=1)
+    is_saved = begun < second and submitted < timedelta(hours=grace) + second
     is_late = "window_closed" in without.codes
     assert ("begun_in_time" in verdict.codes) == (is_late and is_saved)
     assert ("window_closed" in verdict.codes) == (is_late and not is_saved)

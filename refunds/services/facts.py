@@ -8,10 +8,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from django.db.models import Subquery
+
 from accounts.models import ClosedDay
 from leads.models import Campaign, Category, ContactAttempt, LeadSale
 from leads.phones import zone_of
-from refunds.models import ExceptionRequest, PolicyVersion, RefundRequest
+from refunds.models import ExceptionRequest, PolicyVersion, RefundEvent, RefundRequest
 from refunds.policy import facts as policy_facts
 from refunds.policy.document import LONGEST_FRAME
 from refunds.services.windows import Declared, declared_in
@@ -91,7 +93,7 @@ def facts_for_decision(request: RefundRequest) -> policy_facts.Facts:
         details=request.details,
         begun_at=request.begun_at,
     )
-    books = _books_about({request.sale_id})
+    books = _books_about({request.sale_id}, filed_at=_filed_at(request))
     findings = tuple(
         policy_facts.Finding(kind=finding.kind, result=finding.result, at=finding.at)
         for finding in request.findings.order_by("at", "pk")
@@ -100,7 +102,13 @@ def facts_for_decision(request: RefundRequest) -> policy_facts.Facts:
     return replace(filed, stage="decision", findings=findings)
 
 
-def _books_about(pks: Collection[int]) -> Books:
+def _filed_at(request: RefundRequest) -> Subquery:
+    """When the claim was typed in, which is later than when it was reported (X33)."""
+    opening = (RefundEvent.Kind.FILED, RefundEvent.Kind.OPENED)
+    return Subquery(request.events.filter(kind__in=opening).order_by("pk").values("at")[:1])
+
+
+def _books_about(pks: Collection[int], *, filed_at: Subquery | None = None) -> Books:
     bought = _bought_of_the_same(pks)
     sales = {sale.pk: sale for sale in bought if sale.pk in pks}
     programs = {sale.lead.program_id for sale in sales.values()}
@@ -113,7 +121,9 @@ def _books_about(pks: Collection[int]) -> Books:
         closed_days=_closed_days(programs),
         exceptions=_exceptions(pks),
         declared=declared_in(
-            programs, since=min((sale.sold_at for sale in sales.values()), default=None)
+            programs,
+            since=min((sale.sold_at for sale in sales.values()), default=None),
+            filed_at=filed_at,
         ),
     )
 

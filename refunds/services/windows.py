@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, F, FilteredRelation, JSONField, Q, Value, When
+from django.db.models import Case, F, FilteredRelation, JSONField, Q, Subquery, Value, When
 
 from leads.models import LeadSale
 from refunds.documents import parsed, policy_of
@@ -171,13 +171,22 @@ def _rows(programs: Collection[int], since: datetime) -> Iterable[tuple[Any, ...
     )
 
 
-def declared_in(programs: Iterable[int], *, since: datetime | None) -> Declared:
-    """Load the events of programs that can touch a window that began at an instant or later."""
+def declared_in(
+    programs: Iterable[int], *, since: datetime | None, filed_at: datetime | Subquery | None = None
+) -> Declared:
+    """Load the events of programs that can touch a window that began at an instant or later.
+
+    Those that stand, and for a claim that was ``filed_at`` an instant also those that stood then:
+    what made it in time isn't taken from it (L6).
+    """
     events: defaultdict[int, list[DeclaredArea]] = defaultdict(list)
     if since is None:
         return Declared(events)
+    stands = Q(withdrawn_at__isnull=True)
+    if filed_at is not None:
+        stands |= Q(withdrawn_at__gte=filed_at)
     touching = DeclaredEvent.objects.filter(
-        program__in=programs, ends_on__gte=since.date() - A_DAY, withdrawn_at__isnull=True
+        stands, program__in=programs, ends_on__gte=since.date() - A_DAY
     )
     for program_id, *event in touching.order_by("starts_on", "pk").values_list(
         "program_id", *EVENT

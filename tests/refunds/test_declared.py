@@ -1,6 +1,6 @@
 """Declared events: who declares what, and what becomes of the windows that one touches (L6)."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -8,8 +8,9 @@ import time_machine
 
 from accounts.models import Program, User
 from leads.models import LeadSale
-from refunds.models import DeclaredEvent, RefundRequest
-from refunds.services import declared, file
+from refunds.models import DeclaredEvent, Finding, RefundRequest
+from refunds.policy.verdict import Outcome
+from refunds.services import decide, declared, file, investigate
 from refunds.services.change import NotAllowed
 from refunds.services.declared import AlreadyWithdrawn, DeclarationRefused
 from tests.factories import refunds as make
@@ -90,7 +91,9 @@ def test_double_click_declares_once(program: Program, lead: User) -> None:
 
 
 @pytest.mark.covers("L6")
-def test_withdrawn_event_makes_no_window_longer(program: Program, pro: User, lead: User) -> None:
+def test_withdrawn_event_makes_no_window_longer(
+    program: Program, pro: User, lead: User, agent: User
+) -> None:
     company = pro.memberships.get().pro
     sold_at = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
     filed, late = (
@@ -109,6 +112,34 @@ def test_withdrawn_event_makes_no_window_longer(program: Program, pro: User, lea
     assert (withdrawn.withdrawn_by, withdrawn.withdrawn_at) == (lead, last_second)
     kept = RefundRequest.objects.get(sale=filed)
     assert "window_extended" in {check["code"] for check in kept.checks}
+    assert decide.verdict_now(kept).outcome == Outcome.INVESTIGATE  # and not too late since
+    approved = approve(kept, agent)
+    credited = LeadSale.objects.get(pk=filed.pk).credited_cents
+    assert (approved.state, credited) == ("approved", filed.price_cents)
+    assert "window_extended" in {check["code"] for check in approved.checks}
+
+
+@pytest.mark.covers("L6")
+def test_event_withdrawn_before_a_claim_is_nothing_to_its_decision(
+    program: Program, pro: User, lead: User
+) -> None:
+    company = pro.memberships.get().pro
+    sale = LeadSaleFactory.create(
+        pro=company,
+        sold_at=datetime(2026, 3, 2, 15, 0, tzinfo=UTC),
+        lead__postal_code="30301",
+    )
+    event = declare(program, lead)
+    in_time = datetime(2026, 3, 7, 15, 0, tzinfo=UTC)
+
+    with time_machine.travel(in_time - timedelta(seconds=1), tick=False):
+        declared.withdraw(event_uuid=event.uuid, actor=lead)
+    with time_machine.travel(in_time, tick=False):
+        claim(sale, pro)
+
+    verdict = decide.verdict_now(RefundRequest.objects.get(sale=sale))
+    assert verdict.closes_at == datetime(2026, 3, 8, 4, 59, 59, tzinfo=UTC)
+    assert "window_extended" not in verdict.codes
 
 
 def test_event_is_withdrawn_once_and_can_be_declared_again(program: Program, lead: User) -> None:
@@ -161,6 +192,20 @@ def test_window_there_is_longer_by_the_days_that_it_took(
         else:
             with refused(file.ClaimRefused):
                 claim(sale, pro)
+
+
+def approve(request: RefundRequest, agent: User) -> RefundRequest:
+    finding = investigate.add_finding(
+        reference=request.reference,
+        actor=agent,
+        expected_version=request.version,
+        kind=Finding.Kind.CONTACT_CALL,
+        result=Finding.Result.SUPPORTS,
+        note="Called the number: it belongs to somebody else.",
+    )
+    return decide.approve(
+        reference=request.reference, actor=agent, expected_version=finding.request.version
+    )
 
 
 def claim(sale: LeadSale, pro: User) -> str:

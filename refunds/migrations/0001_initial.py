@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
             name='RefundEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('filed', 'Claim filed'), ('opened', 'Opened by the team'), ('screened', 'Checked by the machine'), ('taken', 'Taken by a verifier'), ('finding', 'Fact established'), ('asked', 'Question to the pro'), ('replied', 'Answer from the pro'), ('seller_asked', 'Put to the seller'), ('seller_answered', 'Answer from the seller'), ('seller_silent', 'No answer from the seller'), ('reappealed', 'Put to the seller again'), ('extended', 'Decision date moved'), ('approved', 'Approved'), ('declined', 'Declined'), ('appealed', 'Appealed'), ('upheld', 'Decision upheld'), ('overturned', 'Decision overturned'), ('withdrawn', 'Withdrawn'), ('reversal_asked', 'Pro asked to give the credit back'), ('reversed', 'Credit reversed'), ('detached', 'Lead left the account'), ('attached', 'Lead came back to the account'), ('terminated', 'Contact shut out'), ('do_not_call', 'Contact not to be called'), ('proposed', 'Other pros proposed for a credit'), ('recovered', 'Recovered from the seller'), ('returned', 'Recovery given back to the seller'), ('suspected', 'Correction proposed'), ('dismissed', 'Correction dismissed'), ('corrected', 'Credit corrected'), ('overdue', 'Past the decision limit'), ('skipped', 'Skipped by a verifier'), ('second_asked', 'Approval put to a second person'), ('second_refused', 'Second person refused the approval'), ('second_voided', 'Waiting approval was voided')], max_length=20)),
+                ('kind', models.CharField(choices=[('filed', 'Claim filed'), ('opened', 'Opened by the team'), ('screened', 'Checked by the machine'), ('taken', 'Taken by a verifier'), ('finding', 'Fact established'), ('asked', 'Question to the pro'), ('replied', 'Answer from the pro'), ('unanswered', 'No answer from the pro'), ('seller_asked', 'Put to the seller'), ('seller_answered', 'Answer from the seller'), ('seller_silent', 'No answer from the seller'), ('reappealed', 'Put to the seller again'), ('extended', 'Decision date moved'), ('approved', 'Approved'), ('declined', 'Declined'), ('appealed', 'Appealed'), ('upheld', 'Decision upheld'), ('overturned', 'Decision overturned'), ('withdrawn', 'Withdrawn'), ('reversal_asked', 'Pro asked to give the credit back'), ('reversed', 'Credit reversed'), ('detached', 'Lead left the account'), ('attached', 'Lead came back to the account'), ('terminated', 'Contact shut out'), ('do_not_call', 'Contact not to be called'), ('proposed', 'Other pros proposed for a credit'), ('recovered', 'Recovered from the seller'), ('returned', 'Recovery given back to the seller'), ('suspected', 'Correction proposed'), ('dismissed', 'Correction dismissed'), ('corrected', 'Credit corrected'), ('overdue', 'Past the decision limit'), ('skipped', 'Skipped by a verifier'), ('second_asked', 'Approval put to a second person'), ('second_refused', 'Second person refused the approval'), ('second_voided', 'Waiting approval was voided')], max_length=20)),
                 ('at', models.DateTimeField()),
                 ('from_state', models.CharField(blank=True, max_length=20)),
                 ('to_state', models.CharField(max_length=20)),
@@ -111,6 +111,7 @@ class Migration(migrations.Migration):
                 ('awaits_second', models.BooleanField(default=False, help_text='Whether its approval waits for a second person.')),
                 ('question', models.TextField(blank=True)),
                 ('asked_at', models.DateTimeField(null=True)),
+                ('answer_due_at', models.DateTimeField(help_text="Until when the pro's answer is waited for, while it is.", null=True)),
                 ('checks', models.JSONField(default=list)),
                 ('credit_cents', models.PositiveBigIntegerField(default=0, help_text='What an approval would credit, or has credited; minor units.')),
                 ('target_on', models.DateField()),
@@ -319,6 +320,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='refundrequest',
             index=models.Index(condition=models.Q(('state', 'awaiting_pro')), fields=['pro'], name='request_waiting_for_pro'),
+        ),
+        migrations.AddIndex(
+            model_name='refundrequest',
+            index=models.Index(condition=models.Q(('state', 'awaiting_pro')), fields=['answer_due_at', 'id'], name='request_answer_due'),
         ),
         migrations.AddIndex(
             model_name='refundrequest',

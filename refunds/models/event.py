@@ -16,6 +16,7 @@ class RefundEvent(models.Model):
         FINDING = "finding", _("Fact established")
         ASKED = "asked", _("Question to the pro")
         REPLIED = "replied", _("Answer from the pro")
+        UNANSWERED = "unanswered", _("No answer from the pro")
         SELLER_ASKED = "seller_asked", _("Put to the seller")
         SELLER_ANSWERED = "seller_answered", _("Answer from the seller")
         SELLER_SILENT = "seller_silent", _("No answer from the seller")

@@ -128,6 +128,9 @@ class RefundRequest(ConcurrentTransitionMixin, models.Model):
     )
     question = models.TextField(blank=True)
     asked_at = models.DateTimeField(null=True)
+    answer_due_at = models.DateTimeField(
+        null=True, help_text="Until when the pro's answer is waited for, while it is."
+    )
 
     # The verdict: each code with its outcome, the fact it rests on, and where that came from
     checks = models.JSONField(default=list)
@@ -259,6 +262,11 @@ class RefundRequest(ConcurrentTransitionMixin, models.Model):
             ),
             models.Index(
                 fields=["pro"], condition=Q(state="awaiting_pro"), name="request_waiting_for_pro"
+            ),
+            models.Index(
+                fields=["answer_due_at", "id"],
+                condition=Q(state="awaiting_pro"),
+                name="request_answer_due",
             ),
             models.Index(
                 fields=["pro", "sale"],

@@ -279,6 +279,7 @@ CELERY_BEAT_SCHEDULE = {
     "credit-what-is-due": {"task": "refunds.tasks.credit_what_is_due", "schedule": 60},
     "flag-overdue": {"task": "refunds.tasks.flag_overdue", "schedule": 60},
     "note-silence": {"task": "refunds.tasks.note_silence_of_sellers", "schedule": 60},
+    "go-on-unanswered": {"task": "refunds.tasks.go_on_unanswered", "schedule": 60},
     "remind-sellers": {"task": "refunds.tasks.remind_sellers", "schedule": 600},
     "remind-of-windows": {"task": "refunds.tasks.remind_of_windows", "schedule": 900},
     "delete-forgotten-drafts": {

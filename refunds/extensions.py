@@ -12,7 +12,7 @@ def sentence(event: RefundEvent) -> str:
     """Say why an event moved the decision dates, by how much, and until when."""
     words = {
         RefundRequest.Extension.DETAILS_MISSING: _(
-            "The clock stood still until you answered (business days: %(days)s). "
+            "The clock stood still while we waited for your answer (business days: %(days)s). "
             "The decision is due by %(limit)s now."
         ),
         RefundRequest.Extension.SELLER_REAPPEAL: _(

@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from refunds import addresses, exception_mails, letters, reasons, redaction, seller_mails
+from refunds import addresses, exception_mails, letters, reasons, redaction, seller_mails, waiting
 from refunds.documents import worded_policy_of
 from refunds.models import OutboundMail, RefundEvent, RefundRequest
 from refunds.policy.verdict import Outcome
@@ -157,6 +157,7 @@ def _context(mail: OutboundMail) -> dict[str, object]:
         "reason": reasons.label(request),
         "link": settings.BASE_URL + reverse(_page(mail), args=[request.reference]),
         "subject": subject(mail),
+        "answer_by": waiting.answer_by(mail.told) if mail.kind == Kind.QUESTION else "",
         **(seller_mails.context_of(request) if mail.kind in seller_mails.KINDS else {}),
     }
 

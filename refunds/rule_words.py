@@ -263,6 +263,13 @@ def _decision(policy: Policy) -> Iterator[str]:
         "Weekends, public holidays and the days on which we are closed do not count. While we wait "
         "for your answer the clock stands still."
     )
+    yield ngettext(
+        "If we ask you something, we wait %(days)d business day for your answer. After that we "
+        "decide on what we have.",
+        "If we ask you something, we wait %(days)d business days for your answer. After that we "
+        "decide on what we have.",
+        policy.pro_answer_days,
+    ) % {"days": policy.pro_answer_days}
 
 
 def _machine(policy: Policy) -> Iterator[str]:

@@ -8,6 +8,7 @@ from refunds.services import (
     outbox,
     overdue,
     policies,
+    pro_clock,
     reminders,
     seller_clock,
 )
@@ -35,6 +36,12 @@ def credit_what_is_due() -> int:
 def note_silence_of_sellers() -> int:
     """Go on without the sellers who did not answer in time."""
     return seller_clock.note_silence()
+
+
+@shared_task
+def go_on_unanswered() -> int:
+    """Go on without the pros who did not answer in time."""
+    return pro_clock.go_on_unanswered()
 
 
 @shared_task

@@ -25,8 +25,8 @@ WRITES = {
     "abulk_create", "abulk_update", "aget_or_create", "aupdate_or_create",
 }  # fmt: skip
 TRANSITIONS = {
-    "investigate", "approve", "decline", "ask_pro", "resume", "put_to_seller", "hear_seller",
-    "file_appeal", "overturn", "uphold", "reverse", "withdraw",
+    "investigate", "approve", "decline", "ask_pro", "resume", "go_on_unanswered",
+    "put_to_seller", "hear_seller", "file_appeal", "overturn", "uphold", "reverse", "withdraw",
 }  # fmt: skip
 RINGS = {"delay", "apply_async", "send_task"}
 CLOCKS = {"now", "utcnow", "today", "localdate", "localtime", "monotonic", "perf_counter"}

@@ -83,7 +83,9 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
             "mail": mails.address_of_pro(case),
         }
 
-    return steps.page(request, case, form, act, steps.Step("ask", can_proceed(case.ask_pro)))
+    until = investigate.answer_due_at(case, timezone.now())
+    shows = {"answer_by": formats.instant(until, case.program)}
+    return steps.page(request, case, form, act, steps.Step("ask", can_proceed(case.ask_pro), shows))
 
 
 @steps.get_or_post

@@ -345,15 +345,23 @@ class RefundRequest(ConcurrentTransitionMixin, models.Model):
         self.may_file_again = appeal_until is None
 
     @transition(field=state, source=State.INVESTIGATING, target=State.AWAITING_PRO)
-    def ask_pro(self, *, question: str, at: datetime) -> None:
+    def ask_pro(self, *, question: str, at: datetime, answer_due_at: datetime) -> None:
         """Wait for the pro; the clock stands still."""
         self.question = question
         self.asked_at = at
+        self.answer_due_at = answer_due_at
 
     @transition(field=state, source=State.AWAITING_PRO, target=State.INVESTIGATING)
     def resume(self) -> None:
         """Go on after the pro's answer."""
         self.asked_at = None
+        self.answer_due_at = None
+
+    @transition(field=state, source=State.AWAITING_PRO, target=State.INVESTIGATING)
+    def go_on_unanswered(self) -> None:
+        """Go on without the pro's answer."""
+        self.asked_at = None
+        self.answer_due_at = None
 
     @transition(field=state, source=State.INVESTIGATING, target=State.WITH_SELLER)
     def put_to_seller(self) -> None:

@@ -287,7 +287,7 @@ def _caution(value: object) -> object:
 
 
 class Policy(Part):
-    """A program's policy. Days of appeal and reversal are calendar days, of decision business."""
+    """A program's policy. Appeal and reversal count calendar days, decision and answer business."""
 
     program: Code
     name: Text
@@ -301,6 +301,7 @@ class Policy(Part):
     draft_grace_hours: Number = 24
     decision: Decision
     explanation_min_length: Number = 20
+    pro_answer_days: Count = 10
     reasons: tuple[Reason, ...]
     machine_may_approve: tuple[str, ...] = ()
     seller_consent: Literal["required", "advisory", "none"] = "none"

@@ -26,6 +26,12 @@ def calendar_of(program: Program) -> BusinessCalendar:
     return business_calendar(program.country, program.subdivision or None, frozenset(closed))
 
 
+def days_waited(request: RefundRequest, at: datetime) -> int:
+    """Return the business days for which a question to the pro has been open (X18)."""
+    asked_on = local_day(request.program, request.asked_at or at)
+    return calendar_of(request.program).between(asked_on, local_day(request.program, at))
+
+
 def extend(
     request: RefundRequest,
     *,

@@ -1,6 +1,6 @@
 """What the verification team does before it decides: take, establish, ask."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.access import machine
 from accounts.models import User
 from leads.models import CallRecording, Lead
+from refunds.documents import policy_of
 from refunds.models import Finding, RefundEvent, RefundRequest, State
 from refunds.services import evidence, queue
 from refunds.services.change import (
@@ -23,7 +24,7 @@ from refunds.services.change import (
     overtaken,
     record,
 )
-from refunds.services.dates import calendar_of, extend, local_day
+from refunds.services.dates import calendar_of, days_waited, end_of_day, extend, local_day
 from refunds.uploads import CleanFile
 
 
@@ -106,6 +107,7 @@ def may_add_finding(request: RefundRequest) -> bool:
 def ask_pro(*, reference: str, actor: User, expected_version: int, question: str) -> RefundRequest:
     """Put a question to the pro and stop the clock until the answer (A22, X27); queues a mail.
 
+    It is waited for until the end of the policy's days (``pro_clock``).
     Raises NotAllowed, also for a case of the actor's own, WordsMissing, and Stale.
     """
     ensure_verifier(actor)
@@ -114,13 +116,14 @@ def ask_pro(*, reference: str, actor: User, expected_version: int, question: str
     with changing(reference, expected_version=expected_version) as request:
         ensure_possible(request, request.ask_pro)
         ensure_impartial(request, actor)
+        until = answer_due_at(request, at)
         move(
             request,
-            partial(request.ask_pro, question=words, at=at),
+            partial(request.ask_pro, question=words, at=at, answer_due_at=until),
             kind=RefundEvent.Kind.ASKED,
             actor=actor,
             at=at,
-            data={"question": words},
+            data={"question": words, "answer_due_at": until.isoformat()},
         )
     return request
 
@@ -146,24 +149,56 @@ def reply(
         changing(reference, expected_version=expected_version) as request,
     ):
         ensure_possible(request, request.resume)
-        days = _days_waited(request, at)
         evidence.attach(request, files, names, actor=actor, at=at)
-        move(
+        go_on(
             request,
             request.resume,
             kind=RefundEvent.Kind.REPLIED,
             actor=actor,
             at=at,
-            data={"answer": words, "files": len(files), "waited_business_days": days},
-        )
-        extend(
-            request,
-            days=days,
-            why=RefundRequest.Extension.DETAILS_MISSING,
-            actor=machine(),
-            at=at,
+            data={"answer": words, "files": len(files)},
         )
     return request
+
+
+def answer_due_at(request: RefundRequest, at: datetime) -> datetime:
+    """Return the last second in which a pro who is asked at that moment answers in time."""
+    asked_on, days = (
+        local_day(request.program, at),
+        policy_of(request.policy_version).pro_answer_days,
+    )
+    return end_of_day(request.program, calendar_of(request.program).add(asked_on, days))
+
+
+def go_on(
+    request: RefundRequest,
+    transition: Callable[[], None],
+    *,
+    kind: RefundEvent.Kind,
+    actor: User,
+    at: datetime,
+    data: Mapping[str, object],
+) -> None:
+    """Take a locked request from waiting for the pro to review, and start its clock again (X18).
+
+    The decision dates move by the business days for which the question was open (A22a).
+    """
+    days = days_waited(request, at)
+    move(
+        request,
+        transition,
+        kind=kind,
+        actor=actor,
+        at=at,
+        data={**data, "waited_business_days": days},
+    )
+    extend(
+        request,
+        days=days,
+        why=RefundRequest.Extension.DETAILS_MISSING,
+        actor=machine(),
+        at=at,
+    )
 
 
 def words_of(text: str, sentence: str) -> str:
@@ -191,11 +226,6 @@ def _listened_to(
             _("Choose the recording that you listened to; attach it first where there is none.")
         )
     return found
-
-
-def _days_waited(request: RefundRequest, at: datetime) -> int:
-    asked_on = local_day(request.program, request.asked_at or at)
-    return calendar_of(request.program).between(asked_on, local_day(request.program, at))
 
 
 def _ensure_open_to_findings(request: RefundRequest) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import formats
+from refunds import waiting
 from refunds.documents import policy_of
 from refunds.models import RefundEvent, RefundRequest, State
 from refunds.models.states import CREDITED_STATES
@@ -40,7 +41,8 @@ class Ball:
 
 
 def ball_of(refund: RefundRequest, *, at: datetime) -> Ball:
-    """Say who has to act on a request, and what comes next; a query where it was reversed."""
+    """Say who has to act on a request, and what comes next; a query where it was reversed or the
+    pro was asked something."""
     if refund.state == State.AWAITING_PRO:
         return Ball("warn", _("It is your turn: answer our question"), refund.question)
     if refund.is_open:
@@ -92,7 +94,11 @@ def _with_us(refund: RefundRequest, at: datetime) -> Ball:
         text = _("We aim to decide by %(target)s, and decide by %(limit)s at the latest.") % days
     if refund.extension:
         text += " " + str(EXTENSIONS[refund.extension])
-    words = (text, month_end_notice(policy_of(refund.policy_version), at))
+    words = (
+        waiting.sentence_now(refund),
+        text,
+        month_end_notice(policy_of(refund.policy_version), at),
+    )
     told = [*filter(None, words), _("Nothing is needed from you.")]
     return Ball("", _("It is with us"), " ".join(told))
 

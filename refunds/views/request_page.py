@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts import formats
 from accounts.access import MACHINE_EMAIL
 from accounts.models import Transfer
-from refunds import answers, extensions, letters, reasons
+from refunds import answers, extensions, letters, reasons, waiting
 from refunds.documents import worded_policy_of
 from refunds.models import Evidence, RefundEvent, RefundRequest, State
 from refunds.models.request import RefundRequestQuerySet
@@ -39,6 +39,7 @@ TITLES_FOR_THE_PRO: Mapping[str, str | Promise] = {
     Kind.FINDING: gettext_lazy("Fact established by our team"),
     Kind.ASKED: gettext_lazy("Question to you"),
     Kind.REPLIED: gettext_lazy("Your answer"),
+    Kind.UNANSWERED: gettext_lazy("We went on without your answer"),
     Kind.SELLER_ASKED: gettext_lazy("Put to the seller of the lead"),
     Kind.SELLER_ANSWERED: gettext_lazy("Answer of the lead's seller"),
     Kind.SELLER_SILENT: gettext_lazy("The lead's seller did not answer"),
@@ -48,6 +49,7 @@ TITLES_FOR_THE_PRO: Mapping[str, str | Promise] = {
 CLOCK: Mapping[str, str | Promise] = {
     Kind.ASKED: gettext_lazy("Our deadline is on hold from here."),
     Kind.REPLIED: gettext_lazy("Our deadline runs again."),
+    Kind.UNANSWERED: gettext_lazy("Our deadline runs again."),
 }
 KINDS_OF_FILE: Mapping[str, str | Promise] = {
     "image/jpeg": gettext_lazy("Picture"),
@@ -287,6 +289,8 @@ def _entry(event: RefundEvent, refund: RefundRequest, *, title: str) -> Entry:
     words = next((event.data[name] for name in WORDS_OF_AN_EVENT if event.data.get(name)), "")
     if event.kind == Kind.EXTENDED:
         words = extensions.sentence(event)
+    if event.kind == Kind.UNANSWERED:
+        words = waiting.sentence(event)
     count = event.data.get("files") or 0
     return Entry(
         title=title,

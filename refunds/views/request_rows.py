@@ -117,8 +117,10 @@ def _began(refund: RefundRequest) -> str:
 
 def _next_date(refund: RefundRequest, at: datetime) -> str:
     """Return what comes next and when, "" where nothing does."""
-    if refund.state == State.AWAITING_PRO:
-        return _("Answer our question")
+    if refund.state == State.AWAITING_PRO and refund.answer_due_at:
+        until = formats.instant(refund.answer_due_at, refund.program)
+        left = time_left(refund.answer_due_at, at=at)
+        return _("Answer our question by %(at)s (%(left)s)") % {"at": until, "left": left}
     if is_late(refund, at):
         return _("Late: promised by %(day)s") % {"day": formats.day(refund.limit_on)}
     if refund.is_open:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import formats
+from refunds import waiting
 from refunds.forms import (
     AppealForm,
     GiveBackForm,
@@ -198,6 +199,8 @@ def _page_of_step(
     refund = _own(request, reference)
     is_possible = _actions(refund, timezone.now())[step]
     problem = str(refusal or ("" if is_possible else _not_possible(refund, step)))
+    if refusal and step == "reply":
+        problem = " ".join(filter(None, (problem, waiting.sentence_now(refund))))
     context = _context(refund) | {
         "form": form if is_possible else None,
         "problem": problem,
@@ -221,7 +224,8 @@ def _written(form: StepForm, page: RequestPage) -> str:
 def _not_possible(refund: RefundRequest, step: str) -> str:
     if step == "appeal" and refund.has_given_way:
         return appeal.came_back_sentence()
-    return str(NOT_POSSIBLE[step])
+    unanswered = waiting.sentence_now(refund) if step == "reply" else ""
+    return unanswered or str(NOT_POSSIBLE[step])
 
 
 def _context(refund: RefundRequest) -> dict[str, object]:
@@ -235,6 +239,9 @@ def _context(refund: RefundRequest) -> dict[str, object]:
         "appeal_decided_at": formats.instant(decided_at, refund.program) if decided_at else "",
         "account_manager": refund.pro.account_manager,
         "appeal_until": _appeal_until(refund, now),
+        "answer_by": formats.instant(refund.answer_due_at, refund.program)
+        if refund.answer_due_at
+        else "",
         "asked_at": formats.instant(refund.asked_at, refund.program) if refund.asked_at else "",
         "sale_uuid": refund.sale.uuid,
         "may_claim_again": may_be_claimed_again(refund, now),

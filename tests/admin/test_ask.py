@@ -1,7 +1,10 @@
 import pytest
+from django.utils import timezone
 
+from accounts import formats
 from accounts.models import User
 from refunds.models import RefundRequest
+from refunds.services import investigate
 from tests.admin.pages import assert_promises_nothing, last_event, last_mail, page
 from tests.conftest import SignedIn
 from tests.factories import refunds
@@ -13,15 +16,20 @@ QUESTION = "Which number did you dial?"
 def test_asking_stops_the_clock_and_mails_the_question(
     browser: SignedIn, case: RefundRequest, pro: User
 ) -> None:
+    until = formats.instant(investigate.answer_due_at(case, timezone.now()), case.program)
+    asking = browser.get(page(case, "ask")).text
     answer = browser.post(
         page(case, "ask"), {"version": case.version, "question": QUESTION}, follow=True
     )
 
+    assert f"stands still until the pro answers, at most until {until}" in asking
     assert answer.redirect_chain == [(page(case), 302)]
     assert f"{case.reference} waits for the pro." in answer.text
     case = refunds.again(case)
     assert (case.state, case.question) == ("awaiting_pro", QUESTION)
-    assert last_event(case).data == {"question": QUESTION}
+    assert case.answer_due_at is not None
+    told = {"question": QUESTION, "answer_due_at": case.answer_due_at.isoformat()}
+    assert last_event(case).data == told
     assert (last_mail(case).kind, last_mail(case).to) == ("question", pro.email)
 
 

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from accounts.models import User
 from leads.models import LeadSale
 from leads.services import quotes
-from refunds.services import automatic, outbox, overdue, seller_clock
+from refunds.services import automatic, outbox, overdue, pro_clock, seller_clock
 from refunds.services.change import RefundError
 from tests.lives.promises import Final, assert_kept
 from tests.lives.world import World
@@ -60,6 +60,7 @@ class Life(RuleBasedStateMachine):
             automatic.credit_due()
             seller_clock.note_silence()
             seller_clock.remind()
+            pro_clock.go_on_unanswered()
             outbox.send_due()
         self.has_changed = True
 

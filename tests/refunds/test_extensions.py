@@ -54,7 +54,7 @@ def test_pro_reads_why_the_dates_moved(pro_company: ServicePro, pro: User, agent
     with time_machine.travel(WEDNESDAY, tick=False):
         text = SignedIn(pro).get(f"/requests/{request.reference}/").text
 
-    assert "The clock stood still until you answered (business days: 2)." in text
+    assert "The clock stood still while we waited for your answer (business days: 2)." in text
     assert "These days are later than before: we waited for your answer." in text
 
 

@@ -28,6 +28,7 @@ PICTURE = {
     ("investigating", "ask_pro", "awaiting_pro"),
     ("investigating", "put_to_seller", "with_seller"),
     ("awaiting_pro", "resume", "investigating"),
+    ("awaiting_pro", "go_on_unanswered", "investigating"),
     ("with_seller", "hear_seller", "investigating"),
     ("declined", "file_appeal", "appealed"),
     ("appealed", "overturn", "final_approved"),
@@ -49,8 +50,11 @@ DIRECTLY: dict[str, Callable[[RefundRequest, User], None]] = {
     "investigate": lambda request, user: request.investigate(),
     "approve": lambda request, user: request.approve(by=user, at=AT, credit=Transfer()),
     "decline": lambda request, user: request.decline(by=user, at=AT, appeal_until=AT),
-    "ask_pro": lambda request, user: request.ask_pro(question="Which number?", at=AT),
+    "ask_pro": lambda request, user: request.ask_pro(
+        question="Which number?", at=AT, answer_due_at=AT
+    ),
     "resume": lambda request, user: request.resume(),
+    "go_on_unanswered": lambda request, user: request.go_on_unanswered(),
     "put_to_seller": lambda request, user: request.put_to_seller(),
     "hear_seller": lambda request, user: request.hear_seller(),
     "file_appeal": lambda request, user: request.file_appeal(appeal=Appeal()),
@@ -100,7 +104,7 @@ def test_arrows_are_those_of_the_picture() -> None:
     }
 
     assert arrows == PICTURE
-    assert len(ILLEGAL) == 11 * 12 - 17
+    assert len(ILLEGAL) == 11 * 13 - 18
     assert set(DIRECTLY) == set(TRANSITIONS)
 
 

@@ -162,7 +162,9 @@ def test_question_is_what_the_pro_sees_first(
     request = life.awaiting_pro(sale, pro, agent)
     page = text_of(signed_in(pro).get(f"/requests/{request.reference}/"))
     assert "It is your turn: answer our question" in page
-    assert "There is no limit for your answer, but nothing goes on before it." in page
+    assert request.answer_due_at is not None
+    until = formats.instant(request.answer_due_at, request.program)
+    assert f"Answer by {until}: after that we decide on what we have." in page
     assert "Question to you" in page
     assert "Checked automatically" in page
     assert "Which number did you dial?" in page

@@ -13,7 +13,16 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from refunds import addresses, exception_mails, letters, reasons, redaction, seller_mails, waiting
+from refunds import (
+    addresses,
+    exception_mails,
+    given_way,
+    letters,
+    reasons,
+    redaction,
+    seller_mails,
+    waiting,
+)
 from refunds.documents import worded_policy_of
 from refunds.models import OutboundMail, RefundEvent, RefundRequest
 from refunds.policy.verdict import Outcome
@@ -153,6 +162,7 @@ def _context(mail: OutboundMail) -> dict[str, object]:
         "refused": refused,
         "not_credited": letters.not_credited(request.sale, request.program) if refused else "",
         "rules": f"{settings.BASE_URL}{reverse('rules')}#rules-{request.program.code}",
+        "gave_way": given_way.sentence(request),
         "approved_as": reasons.approved_as(request),
         "reason": reasons.label(request),
         "link": settings.BASE_URL + reverse(_page(mail), args=[request.reference]),

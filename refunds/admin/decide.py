@@ -84,7 +84,7 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
         }
 
     until = investigate.answer_due_at(case, timezone.now())
-    shows = {"answer_by": formats.instant(until, case.program)}
+    shows: effects.Context = {"answer_by": formats.instant(until, case.program)}
     return steps.page(request, case, form, act, steps.Step("ask", can_proceed(case.ask_pro), shows))
 
 

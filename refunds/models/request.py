@@ -59,8 +59,8 @@ class RefundRequestQuerySet(models.QuerySet["RefundRequest"]):
         return self.exclude(state=State.WITHDRAWN).exclude(may_file_again=True)
 
     def giving_way(self) -> "RefundRequestQuerySet":
-        """Keep the refusals that don't bar a held fee: neither appealed nor final (P2)."""
-        return self.filter(state=State.DECLINED, may_file_again=False)
+        """Keep the refusals that can give way to a credit: neither appealed nor final (P2)."""
+        return self.filter(state=State.DECLINED)
 
 
 class RefundRequest(ConcurrentTransitionMixin, models.Model):
@@ -310,14 +310,16 @@ class RefundRequest(ConcurrentTransitionMixin, models.Model):
 
     @property
     def has_given_way(self) -> bool:
-        """Say whether it was declined, and the held fee came back by itself later (P2)."""
-        return self.may_file_again and self.appeal_until is not None
+        """Say whether it was declined, and another request of its sale stands in its place.
+
+        The sale was claimed again (X27) or credited without a claim (P2, X32).
+        """
+        return self.may_file_again and self.appeal_until is None
 
     def can_be_appealed(self, at: datetime) -> bool:
-        """Say whether the pro may still appeal (C43, X25)."""
+        """Say whether the pro may still appeal (C43, X25), also what may be claimed again."""
         return (
             self.state == State.DECLINED
-            and not self.may_file_again
             and self.appeal_until is not None
             and at <= self.appeal_until
         )
@@ -337,12 +339,14 @@ class RefundRequest(ConcurrentTransitionMixin, models.Model):
         self.credit_cents = credit.amount_cents
 
     @transition(field=state, source=[State.SUBMITTED, State.INVESTIGATING], target=State.DECLINED)
-    def decline(self, *, by: User, at: datetime, appeal_until: datetime | None) -> None:
-        """Refuse the claim; without ``appeal_until`` the sale may be claimed again (X27)."""
+    def decline(
+        self, *, by: User, at: datetime, appeal_until: datetime, may_file_again: bool = False
+    ) -> None:
+        """Refuse the claim; the sale may be claimed again where it says so (X27)."""
         self.decided_by = by
         self.decided_at = at
         self.appeal_until = appeal_until
-        self.may_file_again = appeal_until is None
+        self.may_file_again = may_file_again
 
     @transition(field=state, source=State.INVESTIGATING, target=State.AWAITING_PRO)
     def ask_pro(self, *, question: str, at: datetime, answer_due_at: datetime) -> None:
@@ -373,8 +377,9 @@ class RefundRequest(ConcurrentTransitionMixin, models.Model):
 
     @transition(field=state, source=State.DECLINED, target=State.APPEALED)
     def file_appeal(self, *, appeal: Appeal) -> None:
-        """Put the decision before the account manager."""
+        """Put the decision before the account manager; nothing else is asked of the sale now."""
         self.appeal = appeal
+        self.may_file_again = False
 
     @transition(field=state, source=State.APPEALED, target=State.FINAL_APPROVED)
     def overturn(self, *, by: User, at: datetime, credit: Transfer) -> None:

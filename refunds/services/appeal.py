@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from leads.models import Lead
+from refunds import given_way
 from refunds.documents import policy_of
 from refunds.models import Appeal, Finding, RefundEvent, RefundRequest, State
 from refunds.policy.verdict import Verdict
@@ -43,7 +44,7 @@ def file_appeal(
     """Appeal a declined request, once and in time (C43, X25); queues a receipt.
 
     Raises RefundRequest.DoesNotExist where the request is not the actor's, AppealRefused without
-    words, past the date or once the fee came back by itself (P2), and Stale.
+    words, past the date or once another request stands in its place (P2, X27, X32), and Stale.
     """
     at = timezone.now()
     if not text.strip():
@@ -55,7 +56,7 @@ def file_appeal(
     ):
         ensure_possible(request, request.file_appeal)
         if request.has_given_way:
-            raise AppealRefused(came_back_sentence())
+            raise AppealRefused(given_way.sentence(request))
         if not request.can_be_appealed(at):
             raise AppealRefused(
                 _("This decision can't be appealed any more, or was never to be appealed.")
@@ -71,11 +72,6 @@ def file_appeal(
             data={"text": appeal.text, "files": len(files)},
         )
     return request
-
-
-def came_back_sentence() -> str:
-    """Return why a refusal that has given way to an automatic credit can't be appealed (P2)."""
-    return _("The fee for this lead came back by itself since, so there is nothing left to appeal.")
 
 
 def uphold(*, reference: str, actor: User, expected_version: int, sentence: str) -> RefundRequest:

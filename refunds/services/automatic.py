@@ -164,7 +164,9 @@ def _make_way(requests: Sequence[RefundRequest]) -> None:
     stays as well, so that an appeal from an older page hears why it is too late.
     """
     refusals = RefundRequest.objects.giving_way()
-    refusals.filter(sale__in=[request.sale_id for request in requests]).update(may_file_again=True)
+    refusals.filter(sale__in=[request.sale_id for request in requests]).update(
+        may_file_again=True, appeal_until=None
+    )
 
 
 def _verdicts(

@@ -19,7 +19,7 @@ from refunds.models import ClaimDraft, RefundEvent, RefundRequest
 from refunds.policy.codes import check
 from refunds.policy.engine import judge
 from refunds.policy.verdict import Verdict
-from refunds.services import evidence
+from refunds.services import evidence, refusals
 from refunds.services.change import RefundError, Stale, ensure_account_manager, record
 from refunds.services.dates import end_of_day
 from refunds.services.facts import facts_for_claim, policy_version_for
@@ -187,9 +187,10 @@ def insert(request: RefundRequest) -> None:
     """Save a new request; the database's constraint decides who came first.
 
     Locks its sale first, as the sweep does that credits by itself: else each could wait for the
-    other. Raises AlreadyRequested.
+    other. A refusal after which the sale may be claimed again gives way. Raises AlreadyRequested.
     """
     LeadSale.objects.locked().get(pk=request.sale_id)
+    refusals.give_way(request.sale)
     try:
         with transaction.atomic():
             request.save()

@@ -46,14 +46,14 @@ def _approve(request: RefundRequest, verdict: Verdict, *, at: datetime) -> None:
 
 def _decline(request: RefundRequest, verdict: Verdict, *, at: datetime) -> None:
     by = machine()
-    again = _may_be_filed_again(verdict, at)
     move(
         request,
         partial(
             request.decline,
             by=by,
             at=at,
-            appeal_until=None if again else appeal_deadline(request, at),
+            appeal_until=appeal_deadline(request, at),
+            may_file_again=_may_be_filed_again(verdict, at),
         ),
         kind=RefundEvent.Kind.DECLINED,
         actor=by,

@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import formats
-from refunds import waiting
+from refunds import given_way, waiting
 from refunds.documents import policy_of
 from refunds.models import RefundEvent, RefundRequest, State
 from refunds.models.states import CREDITED_STATES
-from refunds.services.appeal import came_back_sentence
 from refunds.services.corrections import is_corrected
 from refunds.services.windows import window_of
 from refunds.views.notices import month_end_notice
@@ -165,20 +164,24 @@ def _taken_back(refund: RefundRequest) -> Ball:
 
 
 def _after_a_refusal(refund: RefundRequest, at: datetime) -> str:
-    if refund.has_given_way:
-        return came_back_sentence()
-    if refund.may_file_again:
-        return _to_be_filed_again(refund, may_be_claimed_again(refund, at))
     if refund.appeal_until is None:
-        return ""
-    until = formats.instant(refund.appeal_until, refund.program)
+        return given_way.sentence(refund)
+    is_open = may_be_claimed_again(refund, at)
     refused = _("Nothing was credited. Below you read why, and what would have changed it.")
-    if refund.can_be_appealed(at):
-        left = time_left(refund.appeal_until, at=at)
+    if refund.may_file_again:
+        refused = _to_be_filed_again(refund, is_open)
+    left = time_left(refund.appeal_until, at=at) if refund.can_be_appealed(at) else ""
+    if is_open and left:
+        then = _(
+            "Or appeal the refusal itself once, until %(at)s (%(left)s); the lead can't be claimed "
+            "again then."
+        )
+    elif left:
         then = _("If you disagree, appeal once until %(at)s (%(left)s).")
-        return f"{refused} {then % {'at': until, 'left': left}}"
-    then = _("It could be appealed until %(at)s.")
-    return f"{refused} {then % {'at': until}}"
+    else:
+        then = _("It could be appealed until %(at)s.")
+    until = formats.instant(refund.appeal_until, refund.program)
+    return f"{refused} {then % {'at': until, 'left': left}}"
 
 
 def _to_be_filed_again(refund: RefundRequest, is_open: bool) -> str:

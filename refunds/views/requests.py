@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import formats
-from refunds import waiting
+from refunds import given_way, waiting
 from refunds.forms import (
     AppealForm,
     GiveBackForm,
@@ -222,10 +222,9 @@ def _written(form: StepForm, page: RequestPage) -> str:
 
 
 def _not_possible(refund: RefundRequest, step: str) -> str:
-    if step == "appeal" and refund.has_given_way:
-        return appeal.came_back_sentence()
-    unanswered = waiting.sentence_now(refund) if step == "reply" else ""
-    return unanswered or str(NOT_POSSIBLE[step])
+    told = {"appeal": given_way.sentence, "reply": waiting.sentence_now}
+    why = told[step](refund) if step in told else ""
+    return why or str(NOT_POSSIBLE[step])
 
 
 def _context(refund: RefundRequest) -> dict[str, object]:

@@ -140,15 +140,19 @@ def test_an_incomplete_report_does_not_bar_the_pro_s_own_claim(
 ) -> None:
     thin = file_for_pro(sale, manager, typed_at=TOLD_AT, **changes)  # type: ignore[arg-type] # words
 
-    assert (thin.state, thin.may_file_again, thin.appeal_until) == (State.DECLINED, True, None)
+    assert (thin.state, thin.may_file_again) == (State.DECLINED, True)
+    mail = OutboundMail.objects.get(event__request=thin, kind="decision")
+    told = mails.render(mail).text
+    with time_machine.travel(CLOSES_AT, tick=False):
+        first_page = SignedIn(pro).get(f"/requests/{thin.reference}/").text
     assert [check["code"] for check in thin.checks if check["outcome"] == "decline"] == [code]
     with time_machine.travel(CLOSES_AT, tick=False):
         own = make.investigating(sale, pro)
         page = SignedIn(pro).get(f"/requests/{thin.reference}/").text
     assert own.state == State.INVESTIGATING
-    assert "Something was missing from it." in page
-    mail = OutboundMail.objects.get(event__request=thin, kind="decision")
-    assert "You can file the claim again once what is missing is done" in mails.render(mail).text
+    assert "Something was missing from it." in first_page
+    assert f"request {own.reference} stands in its place" in page
+    assert "You can file the claim again once what is missing is done" in told
 
 
 @pytest.mark.covers("X27")

@@ -123,7 +123,7 @@ def test_second_appeal(state: str, sale: LeadSale, people: People) -> None:
 
 
 @pytest.mark.covers("X27")
-def test_appeal_of_what_came_too_early(sale: LeadSale, people: People) -> None:
+def test_appeal_of_what_has_given_way(sale: LeadSale, people: People) -> None:
     request = in_state("declined", sale, **people)
     RefundRequest.objects.filter(pk=request.pk).update(may_file_again=True, appeal_until=None)
 

@@ -22,7 +22,7 @@ from refunds.admin.shell import shell
 from refunds.documents import policy_of
 from refunds.models import CreditProposal, Finding, PolicyVersion, RefundRequest
 from refunds.policy.document import Reason
-from refunds.services import file, proactive, proposals
+from refunds.services import proactive, proposals
 
 TEMPLATES = "admin/refunds/proposals"
 
@@ -129,7 +129,7 @@ def _open(sale_uuid: UUID) -> Opened:
     except PolicyVersion.DoesNotExist as error:
         raise Http404 from error
     proposal = getattr(sale, "credit_proposal", None)
-    return Opened(sale, reasons, proposal, file.live_request(sale))
+    return Opened(sale, reasons, proposal, proactive.in_the_way(sale))
 
 
 def _page(
@@ -154,6 +154,7 @@ def _page(
         "is_settled": bool(proposal and (proposal.request_id or proposal.dismissed_at)),
         "dismissal": proposal.dismissal if proposal else "",
         "live": opened.live,
+        "refusal": proactive.refusal_that_gives_way(sale),
         "reasons": opened.reasons,
         "money": _money(sale),
         "mail_to": addresses.of_pro(sale.pro, asked_by=steps.actor(request).pk),

@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.models import User
 from leads.models import LeadSale
 from refunds.models.request import RefundRequest
+from refunds.models.states import State
 
 
 class CreditProposalQuerySet(models.QuerySet["CreditProposal"]):
@@ -14,8 +15,12 @@ class CreditProposalQuerySet(models.QuerySet["CreditProposal"]):
         return self.filter(request__isnull=True, dismissed_at__isnull=True)
 
     def waiting(self) -> "CreditProposalQuerySet":
-        """Keep those that wait for a person; a sale that its pro claimed is decided as a claim."""
+        """Keep those that wait for a person; a sale that its pro claimed is decided as a claim.
+
+        A refusal that was not appealed gives way to the credit.
+        """
         claimed = RefundRequest.objects.live().filter(sale=OuterRef("sale"))
+        claimed = claimed.exclude(state=State.DECLINED)
         return self.unsettled().exclude(Exists(claimed))
 
 

@@ -16,7 +16,7 @@ from refunds.documents import policy_of
 from refunds.models import CreditProposal, Finding, RefundEvent, RefundRequest
 from refunds.policy.document import Reason
 from refunds.policy.engine import judge
-from refunds.services import decide, file, investigate
+from refunds.services import decide, file, investigate, refusals
 from refunds.services.change import (
     RefundError,
     ensure_impartial_to,
@@ -55,8 +55,9 @@ def credit(
     """Credit a sale that nobody claimed, for one of the policy's proactive reasons (C23).
 
     Opens a request of the team's, writes down the finding, and approves it by the same door as
-    any other, in one transaction; queues the letter (C24) and settles the sale's proposal. The
-    same ``command_id`` again returns the request that it opened.
+    any other, in one transaction; queues the letter (C24) and settles the sale's proposal, to
+    which a refusal that was not appealed gives way (X32). The same ``command_id`` again returns
+    the request that it opened.
 
     Raises LeadSale.DoesNotExist, NotAllowed, NotProactive for another reason, WordsMissing
     without a note, NotProven where the policy stands against it, AlreadyRequested where there is
@@ -81,6 +82,18 @@ def reasons_for(sale: LeadSale) -> list[Reason]:
     """Return what the sale's policy lets the team credit by itself, in the policy's order."""
     policy = policy_of(policy_version_for(sale))
     return [reason for reason in policy.reasons if reason.code in policy.proactive_reasons]
+
+
+def in_the_way(sale: LeadSale) -> RefundRequest | None:
+    """Return the request for which the sale can't be credited without a claim (C26)."""
+    return None if refusal_that_gives_way(sale) else file.live_request(sale)
+
+
+def refusal_that_gives_way(sale: LeadSale) -> RefundRequest | None:
+    """Return the refusal in whose place the credit of a proposed sale would stand (X32)."""
+    if not CreditProposal.objects.unsettled().filter(sale=sale).exists():
+        return None
+    return RefundRequest.objects.live().giving_way().filter(sale=sale).first()
 
 
 @dataclass(frozen=True)
@@ -118,6 +131,7 @@ def _credit(command: _Command) -> RefundRequest:
 
 def _open(command: _Command, sale: LeadSale) -> RefundRequest:
     """Insert the request and put it into review; whoever claims the sale is too late then."""
+    refusals.give_way_to_proposal(sale)
     if live := file.live_request(sale):
         raise file.AlreadyRequested(live)
     at = timezone.now()

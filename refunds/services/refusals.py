@@ -5,7 +5,7 @@ version stays as well, so that an appeal from an older page hears why it is too 
 """
 
 from leads.models import LeadSale
-from refunds.models import RefundRequest, State
+from refunds.models import CreditProposal, RefundRequest, State
 from refunds.services.screen import appeal_deadline
 
 
@@ -17,6 +17,17 @@ def give_way(sale: LeadSale) -> None:
     """
     open_to_both = RefundRequest.objects.filter(sale=sale, may_file_again=True)
     open_to_both.update(appeal_until=None)
+
+
+def give_way_to_proposal(sale: LeadSale) -> None:
+    """End the appeal of a sale's refusal whose contact was proven bad elsewhere (X32).
+
+    What was appealed is left to the account manager, and what they decided is final (C44). Runs in
+    the transaction of the credit, before anything else of the sale is locked.
+    """
+    if CreditProposal.objects.unsettled().filter(sale=sale).exists():
+        refusals = RefundRequest.objects.giving_way().filter(sale=sale)
+        refusals.update(may_file_again=True, appeal_until=None)
 
 
 def stand_again(withdrawn: RefundRequest) -> None:

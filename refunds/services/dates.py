@@ -1,18 +1,18 @@
 """Decision dates of a request, in its program's calendar (X18)."""
 
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from accounts.models import ClosedDay, Program, User
 from refunds.models import RefundEvent, RefundRequest
+from refunds.policy import moments
 from refunds.policy.calendar import BusinessCalendar, business_calendar
 from refunds.services.change import record
 
 
 def end_of_day(program: Program, day: date) -> datetime:
     """Return the last second of a day in the program's zone, as an instant."""
-    zone = ZoneInfo(program.time_zone)
-    return datetime.combine(day, time(23, 59, 59), tzinfo=zone).astimezone(UTC)
+    return moments.end_of_day(day, ZoneInfo(program.time_zone))
 
 
 def local_day(program: Program, at: datetime) -> date:

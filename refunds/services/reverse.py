@@ -33,8 +33,8 @@ def ask(*, reference: str, actor: User, expected_version: int, words: str) -> Re
     """Let a pro ask to give a credit back, because the lead bought after all (L25).
 
     Moves no money; queues a mail to the account manager. Raises RefundRequest.DoesNotExist where
-    the request is not the actor's, ReversalRefused without words, a second time, or past the
-    program's reversal days, and Stale.
+    the request is not the actor's, ReversalRefused without words, a second time, for a contact
+    that never came, or past the program's reversal days, and Stale.
     """
     at = timezone.now()
     text = words.strip()
@@ -45,6 +45,7 @@ def ask(*, reference: str, actor: User, expected_version: int, words: str) -> Re
         ensure_possible(request, request.reverse)
         if request.reversal_asked_at is not None:
             raise ReversalRefused(_("You asked for this before; your account manager sees to it."))
+        _ensure_contact_came(request)
         _ensure_in_time(request, at)
         request.reversal_asked_at = at
         record(
@@ -103,7 +104,7 @@ def can_be_asked(request: RefundRequest, at: datetime) -> bool:
     Nobody bought whose contact the pro never got: a held fee that came back is not given again.
     """
     until = reversible_until(request)
-    if request.sale.contact_revealed_at is None:
+    if not _has_contact_come(request):
         return False
     is_first = request.state == State.APPROVED and request.reversal_asked_at is None
     return is_first and until is not None and at <= until
@@ -139,6 +140,18 @@ def _ensure_may(request: RefundRequest, actor: User, *, at_wish: bool) -> None:
 def _ensure_asked(request: RefundRequest, *, at_wish: bool) -> None:
     if at_wish and request.reversal_asked_at is None:
         raise ReversalRefused(_("The pro has not asked to give this credit back."))
+
+
+def _ensure_contact_came(request: RefundRequest) -> None:
+    """Raise ReversalRefused where nobody can have bought: the pro never got the contact."""
+    if not _has_contact_come(request):
+        raise ReversalRefused(
+            _("You never got this contact, so they can't have hired you: keep the credit.")
+        )
+
+
+def _has_contact_come(request: RefundRequest) -> bool:
+    return request.sale.contact_revealed_at is not None
 
 
 def _ensure_in_time(request: RefundRequest, at: datetime) -> None:

@@ -148,6 +148,17 @@ def test_only_the_pro_asks(
         ask(approved, actor)
 
 
+@pytest.mark.covers("L25")
+def test_nobody_bought_whose_contact_the_pro_never_got(approved: RefundRequest, pro: User) -> None:
+    LeadSale.objects.filter(pk=approved.sale_id).update(contact_revealed_at=None)
+
+    with refused(ReversalRefused) as caught:
+        ask(approved, pro)
+
+    assert "You never got this contact" in str(caught.value)
+    assert not reverse.can_be_asked(make.again(approved), timezone.now())
+
+
 def test_asking_after_the_reversal_days(approved: RefundRequest, pro: User) -> None:
     with time_machine.travel(timezone.now() + LATE, tick=False), refused(ReversalRefused):
         ask(approved, pro)

@@ -236,13 +236,14 @@ def test_no_service_takes_the_lead_any_more(sale: LeadSale, refund: RefundReques
 def every_kind(refund: RefundRequest) -> list[OutboundMail]:
     """Return a mail of every kind about the request, each telling an event that quotes all."""
     quoted = ("question", "answer", "note", "text", "sentence", "reason", "words")
+    now = timezone.now()
     event = RefundEvent.objects.create(
         request=refund,
         kind=RefundEvent.Kind.REVERSED,
-        at=timezone.now(),
+        at=now,
         actor=refund.filed_by,
         to_state=refund.state,
-        data=dict.fromkeys(quoted, TOLD),
+        data=dict.fromkeys(quoted, TOLD) | {"answer_due_at": now.isoformat()},
     )
     exception = ExceptionRequest.objects.create(
         sale=refund.sale,

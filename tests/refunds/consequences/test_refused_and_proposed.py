@@ -11,8 +11,9 @@ from accounts import ledger
 from accounts.models import LedgerAccount, Program, User
 from leads.models import LeadSale
 from refunds.models import CreditProposal, RefundRequest, State
-from refunds.services import appeal, decide, file, proactive
+from refunds.services import appeal, decide, file
 from refunds.services.audit import audit
+from refunds.services.change import NotAllowed
 from refunds.services.proactive import NotProactive
 from tests.conftest import SignedIn
 from tests.factories import refunds as make
@@ -152,7 +153,7 @@ def test_a_refused_credit_leaves_the_refusal_as_it_was(
 
     with refused(NotProactive):
         credits.credit_by_us(theirs, agent, "no_such_reason")
-    with refused(proactive.RefundError):
+    with refused(NotAllowed):
         credits.credit_by_us(theirs, manager, "recruitment")
 
     assert file_appeal(refusal).state == "appealed"

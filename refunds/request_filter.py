@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from refunds.date_windows import CHOICES, NOT_LISTED, DayFilter, DaysForm, span
-from refunds.models.request import RefundRequestQuerySet
+from refunds.models.request_queryset import RefundRequestQuerySet
 
 
 class RequestFilter(django_filters.FilterSet):  # type: ignore[misc] # the package has no types

@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.paging import newest_first
 from accounts.standing import places
 from refunds.models import RefundRequest, State
-from refunds.models.request import RefundRequestQuerySet
+from refunds.models.request_queryset import RefundRequestQuerySet
 from refunds.request_filter import RequestFilter
 from refunds.services import draft_ends, drafts
 from refunds.views.paging import COUNTED_UP_TO, capped, next_page

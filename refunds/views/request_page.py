@@ -14,7 +14,7 @@ from accounts.models import Transfer
 from refunds import answers, extensions, letters, reasons, waiting
 from refunds.documents import worded_policy_of
 from refunds.models import Evidence, RefundEvent, RefundRequest, State
-from refunds.models.request import RefundRequestQuerySet
+from refunds.models.request_queryset import RefundRequestQuerySet
 from refunds.models.states import APPEAL_STATES
 from refunds.policy.verdict import Outcome
 from refunds.redaction import without_contact

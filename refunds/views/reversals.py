@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import formats
 from refunds.forms import ReversalForm
 from refunds.models import RefundRequest, State
-from refunds.models.request import RefundRequestQuerySet
+from refunds.models.request_queryset import RefundRequestQuerySet
 from refunds.services import consequences, reverse
 from refunds.services.change import RefundError
 from refunds.views.paging import first

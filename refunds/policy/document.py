@@ -225,15 +225,16 @@ class Detail(Part):
 class Reason(Part):
     """One ground that a claim may give, and what follows from it.
 
-    `hint` says what it takes, or for a reason that is never eligible why not. `findings_required`
-    "own": only a finding of the team's own proves it, a seller's word does not (A6). `staff` tells
-    the team what to establish. `lead_kinds` are the kinds of lead that it is offered for.
+    `hint` says what it takes, or why it is never eligible. `findings_required` "own": only a
+    finding of the team's own proves it, a seller's word does not (A6). `staff` tells the team what
+    to establish, `established_by` by what (a live call's is proven by its recording).
     """
 
     code: Code
     label: Text
     hint: Text
     staff: Text
+    established_by: Literal["history", "contact_call"] = "contact_call"
     lead_kinds: tuple[LeadKind, ...] = Field(("web", "live_call"), min_length=1)
     eligible: Flag = True
     automatic: Flag = False

@@ -13,7 +13,7 @@ from django.db.models import Subquery
 from accounts.models import ClosedDay
 from leads.models import Campaign, Category, ContactAttempt, LeadSale
 from leads.phones import zone_of
-from refunds.models import ExceptionRequest, PolicyVersion, RefundEvent, RefundRequest
+from refunds.models import ExceptionRequest, Finding, PolicyVersion, RefundEvent, RefundRequest
 from refunds.policy import facts as policy_facts
 from refunds.policy.document import LONGEST_FRAME
 from refunds.services.windows import Declared, declared_in
@@ -28,6 +28,7 @@ class PriceOf:
 
     category_id: int
     category: str
+    name: str
     needs_owner_approval: bool
     cents: int | None
     valid_from: datetime | None
@@ -45,6 +46,15 @@ class Books:
     closed_days: Mapping[int, frozenset[date]]
     exceptions: Mapping[int, ExceptionRequest]
     declared: Declared
+
+
+@dataclass(frozen=True)
+class Read:
+    """What a person decides on, and what it was read from: nobody has to read that again."""
+
+    facts: policy_facts.Facts
+    books: Books
+    findings: Sequence[Finding]
 
 
 def policy_version_for(sale: LeadSale) -> PolicyVersion:
@@ -85,6 +95,11 @@ def facts_for_sales(
 
 def facts_for_decision(request: RefundRequest) -> policy_facts.Facts:
     """Build the facts that a person decides on, in 8 queries: the claim, and what was found."""
+    return read_for_decision(request).facts
+
+
+def read_for_decision(request: RefundRequest) -> Read:
+    """Read all that a person decides on, in those 8 queries."""
     claim = policy_facts.Claim(
         reason=request.reason,
         submitted_at=request.submitted_at,
@@ -94,12 +109,10 @@ def facts_for_decision(request: RefundRequest) -> policy_facts.Facts:
         begun_at=request.begun_at,
     )
     books = _books_about({request.sale_id}, filed_at=_filed_at(request))
-    findings = tuple(
-        policy_facts.Finding(kind=finding.kind, result=finding.result, at=finding.at)
-        for finding in request.findings.order_by("at", "pk")
-    )
+    findings = list(request.findings.select_related("author").order_by("at", "pk"))
+    told = tuple(policy_facts.Finding(one.kind, one.result, one.at) for one in findings)
     filed = _facts(books.sales[request.sale_id], claim, books)
-    return replace(filed, stage="decision", findings=findings)
+    return Read(replace(filed, stage="decision", findings=told), books, findings)
 
 
 def _filed_at(request: RefundRequest) -> Subquery:
@@ -247,10 +260,10 @@ def _attempts(sales: Collection[int]) -> Mapping[int, Sequence[policy_facts.Atte
 def _prices(programs: Iterable[int]) -> Mapping[int, Sequence[PriceOf]]:
     prices: defaultdict[int, list[PriceOf]] = defaultdict(list)
     rows = Category.objects.filter(program__in=programs).values_list(
-        "program_id", "pk", "code", "needs_owner_approval", "prices__cents", "prices__valid_from"
+        "program_id", "pk", "code", "name", "needs_owner_approval", "prices__cents", "prices__valid_from"
     )
-    for program, pk, code, needs_owner, cents, valid_from in rows.order_by("prices__valid_from"):
-        prices[program].append(PriceOf(pk, code, needs_owner, cents, valid_from))
+    for program, *price in rows.order_by("prices__valid_from"):
+        prices[program].append(PriceOf(*price))
     return prices
 
 

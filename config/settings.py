@@ -286,6 +286,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "refunds.tasks.delete_forgotten_drafts",
         "schedule": 3600,
     },
+    "count-rates": {"task": "refunds.tasks.count_rates", "schedule": 3600},  # nightly: see there
 }
 
 # --- Safety ----------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from refunds.services import (
     overdue,
     policies,
     pro_clock,
+    rates,
     reminders,
     seller_clock,
 )
@@ -66,3 +67,9 @@ def bring_policies_into_force() -> int:
 def delete_forgotten_drafts() -> int:
     """Delete the drafts whose windows closed long ago."""
     return drafts.delete_forgotten()
+
+
+@shared_task
+def count_rates() -> int:
+    """Count the rates of the programs whose day has begun."""
+    return rates.count_due()

@@ -7,7 +7,14 @@ import pytest
 from django.db import models
 
 from accounts.models import LedgerAccount, Program, Transfer
-from leads.models import CallRecording, Campaign, Contact, ContactAttempt, LeadSale
+from leads.models import (
+    CallRecording,
+    Campaign,
+    Contact,
+    ContactAttempt,
+    LeadSale,
+    RecordingMark,
+)
 from refunds.models import (
     Appeal,
     ClaimDraft,
@@ -20,6 +27,7 @@ from refunds.models import (
     Finding,
     OutboundMail,
     PolicyVersion,
+    Rate,
     RefundEvent,
     RefundRequest,
     ReminderRun,
@@ -46,6 +54,8 @@ WATCHED: tuple[type[models.Model], ...] = (
     OutboundMail,
     PolicyVersion,
     Program,
+    Rate,
+    RecordingMark,
     RefundEvent,
     RefundRequest,
     ReminderRun,

@@ -1,6 +1,7 @@
 from leads.models.catalogue import Campaign, Category, LeadSeller, Price
 from leads.models.contact import Contact
 from leads.models.lead import Lead
+from leads.models.recording_mark import RecordingMark
 from leads.models.sale import CallRecording, ContactAttempt, ContactForPro, LeadSale, Quote
 
 __all__ = [
@@ -15,4 +16,5 @@ __all__ = [
     "LeadSeller",
     "Price",
     "Quote",
+    "RecordingMark",
 ]

@@ -8,6 +8,7 @@ from refunds.models.finding import Finding
 from refunds.models.mail import OutboundMail
 from refunds.models.policy_version import PolicyVersion
 from refunds.models.proposal import CreditProposal
+from refunds.models.rate import Rate
 from refunds.models.reminder import ReminderRun
 from refunds.models.request import RefundRequest
 from refunds.models.seller_case import SellerCase, SellerMessage
@@ -26,6 +27,7 @@ __all__ = [
     "Finding",
     "OutboundMail",
     "PolicyVersion",
+    "Rate",
     "RefundEvent",
     "RefundRequest",
     "ReminderRun",

@@ -260,7 +260,13 @@ def _attempts(sales: Collection[int]) -> Mapping[int, Sequence[policy_facts.Atte
 def _prices(programs: Iterable[int]) -> Mapping[int, Sequence[PriceOf]]:
     prices: defaultdict[int, list[PriceOf]] = defaultdict(list)
     rows = Category.objects.filter(program__in=programs).values_list(
-        "program_id", "pk", "code", "name", "needs_owner_approval", "prices__cents", "prices__valid_from"
+        "program_id",
+        "pk",
+        "code",
+        "name",
+        "needs_owner_approval",
+        "prices__cents",
+        "prices__valid_from",
     )
     for program, *price in rows.order_by("prices__valid_from"):
         prices[program].append(PriceOf(*price))

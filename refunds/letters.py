@@ -62,13 +62,22 @@ class Line:
     remedy: str
 
 
-def lines_for(checks: Iterable[CheckJSON], *, program: Program, policy: Policy) -> list[Line]:
+def lines_for(
+    checks: Iterable[CheckJSON],
+    *,
+    program: Program,
+    policy: Policy,
+    categories: Mapping[str, str] | None = None,
+) -> list[Line]:
     """Put stored checks into sentences in the active language.
 
     ``policy`` is the request's, in that language too: reasons and questions are called as it does.
+    ``categories``: the program's names by their codes, from whoever has read them already.
     """
     checks = list(checks)
-    names = _category_names(program) if any("category" in check["fact"] for check in checks) else {}
+    names = categories or {}
+    if categories is None and any("category" in check["fact"] for check in checks):
+        names = _category_names(program)
     return [_line(check, program, policy, names) for check in checks]
 
 

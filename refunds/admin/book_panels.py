@@ -7,55 +7,26 @@ from django.utils.translation import ngettext
 
 from accounts import formats
 from leads import phones
-from leads.models import Lead, LeadSale
+from leads.models import Lead
 from refunds.admin.panels import Rows
 from refunds.models import RefundRequest
 from refunds.policy.rules.service_area import is_covered
 from refunds.policy.verdict import Verdict
+from refunds.services.look import Look
 
-EARLIER_SALES_SHOWN = 20
 
-
-def facts(case: RefundRequest, verdict: Verdict) -> list[tuple[str, Rows]]:
+def facts(case: RefundRequest, look: Look, recordings: int) -> list[tuple[str, Rows]]:
     """Return what the books know of the sale, in titled groups."""
     return [
-        (_("Lead"), _lead(case)),
+        (_("Lead"), _lead(case, recordings)),
         (_("Contact"), _contact(case)),
         (_("Sale"), _sale(case)),
-        (_("Pro and campaign"), _campaign(case)),
-        (_("Dates"), _dates(case, verdict)),
+        (_("Pro and campaign"), _campaign(case, look)),
+        (_("Dates"), _dates(case, look.verdict)),
     ]
 
 
-def earlier_sales(case: RefundRequest) -> list[dict[str, str]]:
-    """Return what the pro bought of the same contact before, newest first."""
-    earlier = (
-        LeadSale.objects.filter(
-            pro=case.pro_id,
-            lead__contact=case.sale.lead.contact_id,
-            sold_at__lt=case.sale.sold_at,
-        )
-        .select_related("lead__category")
-        .order_by("-sold_at", "-pk")[:EARLIER_SALES_SHOWN]
-    )
-    return [
-        {
-            "lead": sale.lead.reference,
-            "category": str(sale.lead.category),
-            "sold": formats.instant(sale.sold_at, case.program),
-            "price": formats.money(sale.price_cents, case.program),
-            "credited": formats.money(sale.credited_cents, case.program)
-            if sale.credited_cents
-            else _("not credited"),
-            "same": _("the same request")
-            if sale.lead.fingerprint == case.sale.lead.fingerprint
-            else "",
-        }
-        for sale in earlier
-    ]
-
-
-def _lead(case: RefundRequest) -> Rows:
+def _lead(case: RefundRequest, recordings: int) -> Rows:
     lead = case.sale.lead
     rows = [
         (_("Reference"), formats.beside([lead.reference, lead.get_kind_display().lower()])),
@@ -65,12 +36,11 @@ def _lead(case: RefundRequest) -> Rows:
         (_("Seller"), str(lead.seller)),
     ]
     if lead.kind == Lead.Kind.LIVE_CALL:
-        rows.append((_("Recording"), _recordings(lead)))
+        rows.append((_("Recording"), _on_file(recordings)))
     return [*rows, (_("Job date"), formats.day(lead.job_date))] if lead.job_date else rows
 
 
-def _recordings(lead: Lead) -> str:
-    count = lead.recordings.count()
+def _on_file(count: int) -> str:
     if count == 0:
         return _("none on file")
     return ngettext("%(n)d on file", "%(n)d on file", count) % {"n": count}
@@ -111,9 +81,9 @@ def _sale(case: RefundRequest) -> Rows:
     return rows
 
 
-def _campaign(case: RefundRequest) -> Rows:
+def _campaign(case: RefundRequest, look: Look) -> Rows:
     lead, campaign = case.sale.lead, case.sale.campaign
-    categories = sorted(campaign.categories.all(), key=str)
+    categories = sorted(look.categories.get(code, code) for code in look.wanted)
     areas = tuple(campaign.postal_codes)
     return [
         (_("Pro"), formats.beside([case.pro, case.pro.get_status_display().lower()])),
@@ -121,7 +91,9 @@ def _campaign(case: RefundRequest) -> Rows:
         (_("Campaign"), str(campaign)),
         (
             _("Categories"),
-            _with_answer(categories, has=lead.category in categories, lead=str(lead.category)),
+            _with_answer(
+                categories, has=lead.category.code in look.wanted, lead=str(lead.category)
+            ),
         ),
         (
             _("Postal codes"),

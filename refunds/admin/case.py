@@ -1,5 +1,6 @@
 """A request on one page: all that is known, and the ways to go on."""
 
+from collections.abc import Sequence
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse
@@ -19,13 +20,18 @@ from refunds.admin import (
     happening_panels,
     labels,
     panels,
+    rate_panel,
+    recording_panel,
     seller_panels,
 )
-from refunds.admin.forms import FindingForm, written
+from refunds.admin.forms import FindingForm, MarkForm, written
+from refunds.admin.recording_panel import Recording
 from refunds.admin.shell import shell as shell_of_page
-from refunds.models import RefundRequest, State
+from refunds.documents import worded_policy_of
+from refunds.models import Finding, RefundRequest, State
+from refunds.policy.document import Reason
 from refunds.services import corrections, investigate, queue
-from refunds.services.decide import verdict_now
+from refunds.services.look import Look, look_at
 
 TEMPLATES = "admin/refunds/refundrequest"
 LIST = "admin:refunds_refundrequest_changelist"
@@ -59,35 +65,34 @@ def draw(
     request: HttpRequest,
     case: RefundRequest,
     *,
-    finding_form: FindingForm | None = None,
+    refused: FindingForm | MarkForm | None = None,
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """Draw the case page, with what was refused and why."""
-    verdict = verdict_now(case)
+    """Draw the case page, with the form that was refused and why."""
+    look = look_at(case)
     seller = seller_panels.case_of(case)
     around = shell(request, case)
-    steps = _possible(request, case) | seller_panels.steps(case, seller, verdict)
+    steps = _possible(request, case) | seller_panels.steps(case, seller, look.verdict)
     may = steps if around["may_act"] else {}
-    recordings = seller_panels.recordings(case)
-    form = finding_form or FindingForm(initial={"version": case.version}, recordings=recordings)
+    reader = cast("User", request.user)
+    mark_form = refused if isinstance(refused, MarkForm) else None
+    recordings = recording_panel.recordings(case, look.findings, reader, mark_form)
+    form = refused if isinstance(refused, FindingForm) else _finding_form(case, recordings)
     context = {
         **around,
         "problem": problem,
+        "refused": refused or form,
         "is_stale": status == 409,
-        "written": written(form),
-        **_claimed(case),
-        "verdict_tag": labels.outcome(verdict.outcome),
-        "checks_now": panels.checks([check.as_json() for check in verdict.checks], case),
-        "credit_now": formats.money(verdict.credit_cents, case.program),
-        "facts": book_panels.facts(case, verdict),
-        "attempts": happening_panels.attempts(case),
-        "findings": happening_panels.findings(case),
+        "written": written(refused) if refused else "",
+        **_claimed(case, look),
+        **_verdict(case, look),
+        **_established(case, look, recordings),
+        "facts": book_panels.facts(case, look, len(recordings)),
+        "attempts": happening_panels.attempts(case, look.attempts),
         "seller": seller_panels.seller(case, seller),
-        "recordings": recordings,
-        "is_live_call": case.sale.lead.kind == Lead.Kind.LIVE_CALL,
-        "earlier_sales": book_panels.earlier_sales(case),
-        "sales_to_others": contact_panels.sales_to_others(case),
+        "rates": rate_panel.shares(case),
+        **contact_panels.sales(case, look),
         "contact_tags": contact_panels.tags(case.sale.lead.contact, case.program),
         "history": happening_panels.history(case),
         "finding_form": form,
@@ -112,13 +117,52 @@ def shell(request: HttpRequest, case: RefundRequest) -> dict[str, object]:
     }
 
 
-def _claimed(case: RefundRequest) -> dict[str, object]:
+def _claimed(case: RefundRequest, look: Look) -> dict[str, object]:
     return {
         "claim_heading": labels.claim_heading(case),
         "claim": panels.claim(case),
-        "checks": panels.grounds(case),
+        "checks": panels.grounds(case, look.categories),
         "evidence": happening_panels.evidence(case),
     }
+
+
+def _verdict(case: RefundRequest, look: Look) -> dict[str, object]:
+    verdict = look.verdict
+    now = [check.as_json() for check in verdict.checks]
+    return {
+        "verdict_tag": labels.outcome(verdict.outcome),
+        "checks_now": panels.checks(now, case, look.categories),
+        "credit_now": formats.money(verdict.credit_cents, case.program),
+    }
+
+
+def _established(
+    case: RefundRequest, look: Look, recordings: Sequence[Recording]
+) -> dict[str, object]:
+    """Return what is to be found out and what was; what a recording shows stands under it."""
+    reason = _reason(case)
+    under_them = {one.pk for one in look.findings if one.recording_id} if recordings else set()
+    others = [one for one in look.findings if one.pk not in under_them]
+    return {
+        "to_establish": reason.staff if reason else "",
+        "findings": happening_panels.findings(others, case),
+        "recordings": recordings,
+        "is_live_call": case.sale.lead.kind == Lead.Kind.LIVE_CALL,
+    }
+
+
+def _finding_form(case: RefundRequest, recordings: Sequence[Recording]) -> FindingForm:
+    """Return the form with where the fact of such a claim is looked for filled in."""
+    reason = _reason(case)
+    kind: str = reason.established_by if reason else ""
+    if case.sale.lead.kind == Lead.Kind.LIVE_CALL:
+        kind = Finding.Kind.RECORDING
+    names = [(one.uuid, one.name) for one in recordings]
+    return FindingForm(initial={"version": case.version, "kind": kind}, recordings=names)
+
+
+def _reason(case: RefundRequest) -> Reason | None:
+    return worded_policy_of(case.policy_version).reason(case.reason)
 
 
 def _in_whose_hands(case: RefundRequest) -> str:

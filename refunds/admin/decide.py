@@ -12,7 +12,7 @@ from django_fsm import can_proceed
 from accounts import formats
 from refunds import mails
 from refunds.admin import case as case_pages
-from refunds.admin import effects, seller_panels, steps
+from refunds.admin import effects, recording_panel, steps
 from refunds.admin.forms import (
     ApproveForm,
     AskForm,
@@ -47,7 +47,7 @@ def take(request: HttpRequest, reference: str) -> HttpResponse:
 def finding(request: HttpRequest, reference: str) -> HttpResponse:
     """Add a finding; a GET leads to the case page, where the form is."""
     case = case_pages.find(reference)
-    recordings = seller_panels.recordings(case)
+    recordings = recording_panel.choices(case)
     form = FindingForm(steps.posted(request), recordings=recordings)
 
     def act() -> str:
@@ -219,8 +219,8 @@ def _from_the_case_page(
         # The page that is drawn is up to date again, so what was typed can be sent from it.
         fresh = {**form.cleaned_data, "version": case.version}
         finding_form = finding_form and FindingForm(
-            initial=fresh, recordings=seller_panels.recordings(case)
+            initial=fresh, recordings=recording_panel.choices(case)
         )
     return case_pages.draw(
-        request, case, finding_form=finding_form, problem=answer.problem, status=answer.status
+        request, case, refused=finding_form, problem=answer.problem, status=answer.status
     )

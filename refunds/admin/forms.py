@@ -3,6 +3,7 @@ whether a decision may be taken is the services' to say."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Union, cast
+from uuid import UUID
 
 from django import forms
 from django.forms.boundfield import BoundWidget
@@ -81,7 +82,7 @@ class TakeForm(forms.Form):
 
 
 class FindingForm(forms.Form):
-    """Adds a fact that the team established, in one line."""
+    """Adds a fact that the team established, in one line; a button for each result sends it."""
 
     version = version_field()
     kind = choice_field(
@@ -102,14 +103,57 @@ class FindingForm(forms.Form):
         data: Mapping[str, object] | None = None,
         *,
         initial: dict[str, object] | None = None,
-        recordings: Sequence[Mapping[str, str]] = (),
+        recordings: Sequence[tuple[str, str]] = (),
     ) -> None:
         super().__init__(data, initial=initial)
         if recordings:
-            names = [(one["uuid"], one["name"]) for one in recordings]
             self.fields["recording"] = forms.ChoiceField(
-                label=_("Which recording"), choices=[("", _("None")), *names], required=False
+                label=_("Which recording"),
+                choices=[("", _("None")), *recordings],
+                required=False,
+                initial=recordings[0][0] if len(recordings) == 1 else "",
             )
+
+    @property
+    def results(self) -> Sequence[tuple[str, Words]]:
+        """The results, each of which is a button."""
+        return Finding.Result.choices
+
+
+class MarkForm(forms.Form):
+    """Marks a place in a recording."""
+
+    recording = forms.UUIDField(widget=forms.HiddenInput)
+    place = forms.DurationField(
+        label=_("At"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "1:35"}),
+        error_messages={
+            "required": _("Say which place is marked: minutes and seconds, such as 1:35."),
+            "invalid": _("Write minutes and seconds, such as 1:35."),
+            "overflow": _("Write minutes and seconds, such as 1:35."),
+        },
+    )
+    words = forms.CharField(
+        label=_("What is heard there"),
+        max_length=200,
+        error_messages={"required": _("Say what is heard there.")},
+    )
+
+    def __init__(
+        self, data: Mapping[str, object] | None = None, *, recording: UUID | None = None
+    ) -> None:
+        about = str((data or {}).get("recording", recording))
+        super().__init__(data, initial={"recording": recording}, auto_id=f"mark_{about}_%s")
+
+    def is_about(self, recording: UUID) -> bool:
+        """Say whether it is the form under that recording."""
+        return str(self["recording"].value()) == str(recording)
+
+
+class UnmarkForm(forms.Form):
+    """Takes a mark away."""
+
+    mark = forms.UUIDField(widget=forms.HiddenInput)
 
 
 class AskForm(forms.Form):

@@ -1,6 +1,6 @@
 """What happened around a claim, and who found out what, as the case page shows it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -12,30 +12,32 @@ from refunds import extensions, letters
 from refunds.admin.forms import bare
 from refunds.admin.panels import Moment
 from refunds.documents import worded_policy_of
-from refunds.models import Finding, RefundEvent, RefundRequest
+from refunds.models import Evidence, Finding, RefundEvent, RefundRequest
+from refunds.policy.facts import Attempt
 
 
-def attempts(case: RefundRequest) -> list[Moment]:
-    """Return both sides' attempts to reach the contact between sale and claim, on one line."""
+def attempts(case: RefundRequest, made: Iterable[Attempt]) -> list[Moment]:
+    """Return both sides' attempts to reach the contact, the sale and the claim on one line."""
     sale = case.sale
     marks = [(sale.sold_at, _("Lead sold")), (case.submitted_at, _("Claim filed"))]
     moments = [Moment(at, formats.instant(at, case.program), what) for at, what in marks]
-    for attempt in sale.attempts.select_related("logged_by"):
+    for attempt in made:
+        by, channel = ContactAttempt.By(attempt.by), ContactAttempt.Channel(attempt.channel)
         reached = _("reached the contact") if attempt.reached else _("nobody reached")
         moments.append(
             Moment(
                 at=attempt.at,
                 when=formats.instant(attempt.at, case.program),
-                what=f"{attempt.get_by_display()}: {attempt.get_channel_display().lower()}",
+                what=f"{by.label}: {channel.label.lower()}",
                 words=reached,
-                side="team" if attempt.by == ContactAttempt.By.TEAM else "pro",
+                side="team" if by == ContactAttempt.By.TEAM else "pro",
             )
         )
     return sorted(moments, key=lambda moment: moment.at)
 
 
-def findings(case: RefundRequest) -> list[Moment]:
-    """Return what the team established, oldest first."""
+def findings(found: Iterable[Finding], case: RefundRequest) -> list[Moment]:
+    """Return what the team established in words, as it is given."""
     return [
         Moment(
             at=finding.at,
@@ -45,26 +47,26 @@ def findings(case: RefundRequest) -> list[Moment]:
             words=finding.note,
             side=finding.result,
         )
-        for finding in case.findings.select_related("author").order_by("at", "pk")
+        for finding in found
     ]
 
 
-def evidence(case: RefundRequest) -> list[dict[str, str]]:
-    """Return the files of both sides, oldest first."""
-    return [
-        {
-            "name": file.original_name,
-            "url": reverse("evidence", args=[file.uuid]),
-            "about": formats.beside(
-                [
-                    filesizeformat(file.size),
-                    file.uploaded_by,
-                    formats.instant(file.uploaded_at, case.program),
-                ]
-            ),
-        }
-        for file in case.evidence.select_related("uploaded_by").order_by("uploaded_at", "pk")
-    ]
+def evidence(case: RefundRequest) -> dict[str, list[dict[str, str]]]:
+    """Return the ``pictures`` and the other ``files`` of both sides, each oldest first."""
+    files = list(case.evidence.select_related("uploaded_by").order_by("uploaded_at", "pk"))
+    return {
+        "pictures": [_file(file, case) for file in files if file.is_picture],
+        "files": [_file(file, case) for file in files if not file.is_picture],
+    }
+
+
+def _file(file: Evidence, case: RefundRequest) -> dict[str, str]:
+    at = formats.instant(file.uploaded_at, case.program)
+    return {
+        "name": file.original_name,
+        "url": reverse("evidence", args=[file.uuid]),
+        "about": formats.beside([filesizeformat(file.size), file.uploaded_by, at]),
+    }
 
 
 def history(case: RefundRequest) -> list[Moment]:

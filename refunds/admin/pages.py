@@ -10,7 +10,7 @@ from django.contrib.admin import AdminSite
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 
-from refunds.admin import case, corrections, decide, sellers
+from refunds.admin import case, corrections, decide, recordings, sellers
 from refunds.admin.doors import for_readers, for_verifiers
 
 Pages = Mapping[str, Callable[..., HttpResponse]]
@@ -28,6 +28,8 @@ STEPS: Pages = {
     "seller_answer": sellers.answer,
     "goodwill": sellers.goodwill,
     "recording": sellers.recording,
+    "mark": recordings.mark,
+    "unmark": recordings.unmark,
     "propose_correction": corrections.propose,
     "confirm_correction": corrections.confirm,
     "dismiss_correction": corrections.dismiss,

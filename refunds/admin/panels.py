@@ -1,6 +1,6 @@
 """What the case page shows of the claim, row by row and already in words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,17 +44,19 @@ def claim(case: RefundRequest) -> Rows:
     return [*rows, (_("Filed"), filed)]
 
 
-def grounds(case: RefundRequest) -> list[dict[str, object]]:
+def grounds(case: RefundRequest, categories: Mapping[str, str]) -> list[dict[str, object]]:
     """Return what the decision rests on; before there is one, what was checked at filing."""
     if case.decided_at is None:
-        return checks(case.checks, case)
+        return checks(case.checks, case, categories)
     is_approval = case.state in (State.APPROVED, State.REVERSED)
     kept = letters.grounds(case.checks, Outcome.APPROVE if is_approval else Outcome.DECLINE)
-    return checks(kept, case)
+    return checks(kept, case, categories)
 
 
-def checks(stored: Sequence[CheckJSON], case: RefundRequest) -> list[dict[str, object]]:
-    """Return checks as the team reads them."""
+def checks(
+    stored: Sequence[CheckJSON], case: RefundRequest, categories: Mapping[str, str] | None = None
+) -> list[dict[str, object]]:
+    """Return checks as the team reads them; ``categories``: their names, where they are known."""
     policy = worded_policy_of(case.policy_version)
     return [
         {
@@ -62,5 +64,7 @@ def checks(stored: Sequence[CheckJSON], case: RefundRequest) -> list[dict[str, o
             "outcome": labels.outcome(line.outcome),
             "source": line.source,
         }
-        for line in letters.lines_for(stored, program=case.program, policy=policy)
+        for line in letters.lines_for(
+            stored, program=case.program, policy=policy, categories=categories
+        )
     ]

@@ -17,6 +17,7 @@ from leads.models import LeadSale
 from refunds import addresses
 from refunds.admin import contact_panels, happening_panels, steps
 from refunds.admin.doors import for_readers, for_verifiers
+from refunds.admin.panels import Moment
 from refunds.admin.proactive_forms import CreditForm, DismissForm
 from refunds.admin.shell import shell
 from refunds.documents import policy_of
@@ -150,7 +151,7 @@ def _page(
         "lead_rows": _lead_rows(sale),
         "tags": contact_panels.tags(sale.lead.contact, sale.lead.program),
         "proposal": _row(proposal) if proposal else None,
-        "findings": happening_panels.findings(proposal.because_of) if proposal else [],
+        "findings": _findings(proposal.because_of) if proposal else [],
         "is_settled": bool(proposal and (proposal.request_id or proposal.dismissed_at)),
         "dismissal": proposal.dismissal if proposal else "",
         "live": opened.live,
@@ -160,6 +161,11 @@ def _page(
         "mail_to": addresses.of_pro(sale.pro, asked_by=steps.actor(request).pk),
     }
     return TemplateResponse(request, f"{TEMPLATES}/{name}.html", context, status=answer.status)
+
+
+def _findings(because_of: RefundRequest) -> list[Moment]:
+    found = because_of.findings.select_related("author").order_by("at", "pk")
+    return happening_panels.findings(found, because_of)
 
 
 def _row(proposal: CreditProposal) -> dict[str, str]:

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_fsm import can_proceed
 
 from accounts import formats
-from leads.models import CallRecording, Lead
+from leads.models import Lead
 from refunds.admin import labels
 from refunds.admin.panels import Moment, Rows
 from refunds.models import RefundRequest, SellerCase, SellerMessage
@@ -65,6 +64,7 @@ def steps(request: RefundRequest, case: SellerCase | None, verdict: Verdict) -> 
         and (can_proceed(request.hear_seller) or can_answer_late(request, case)),
         "goodwill": can_proceed(request.approve) and may_be_goodwill(verdict),
         "recording": may_attach(request),
+        "mark": may_attach(request),
     }
 
 
@@ -89,20 +89,6 @@ def seller(request: RefundRequest, case: SellerCase | None) -> SellerPanel | Non
     )
 
 
-def recordings(request: RefundRequest) -> list[dict[str, str]]:
-    """Return the recordings of a live call, oldest first; none of another lead."""
-    if request.sale.lead.kind != Lead.Kind.LIVE_CALL:
-        return []
-    return [
-        {
-            "uuid": str(one.uuid),
-            "url": reverse("recording", args=[one.uuid]),
-            "name": _name(one, request),
-        }
-        for one in request.sale.lead.recordings.select_related("attached_by").order_by("pk")
-    ]
-
-
 def _mark(case: SellerCase) -> labels.Tag | None:
     lately = timezone.now() - timedelta(days=SILENCE_COUNTS_DAYS)
     if SellerCase.objects.put_to(case.seller).unanswered_since(lately).exists():
@@ -113,9 +99,8 @@ def _mark(case: SellerCase) -> labels.Tag | None:
 def _silence(case: SellerCase) -> str:
     """Say in how many of the seller's last cases the time to answer passed."""
     put_to = SellerCase.objects.put_to(case.seller).order_by("-opened_at", "-pk")
-    last = list(put_to.values_list("pk", flat=True)[:LAST_CASES])
-    silent = SellerCase.objects.filter(pk__in=last).unanswered().count()
-    return _("%(silent)d of the last %(cases)d cases") % {"silent": silent, "cases": len(last)}
+    last = put_to[:LAST_CASES].silences()
+    return _("%(silent)d of the last %(cases)d cases") % {"silent": sum(last), "cases": len(last)}
 
 
 def _rows(request: RefundRequest, case: SellerCase) -> Rows:
@@ -149,9 +134,3 @@ def _moment(message: SellerMessage, request: RefundRequest) -> Moment:
         words=message.text,
         side=SIDES.get(message.answer, "team" if not message.answer else ""),
     )
-
-
-def _name(recording: CallRecording, request: RefundRequest) -> str:
-    minutes, seconds = divmod(recording.seconds, 60)
-    at = formats.instant(recording.attached_at, request.program)
-    return formats.beside([f"{minutes}:{seconds:02d}", recording.attached_by, at])

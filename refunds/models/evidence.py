@@ -24,3 +24,8 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.original_name
+
+    @property
+    def is_picture(self) -> bool:
+        """Say whether it can be looked at on a page; it was drawn anew when it was taken."""
+        return self.content_type.startswith("image/")

@@ -16,10 +16,11 @@ class SellerCaseQuerySet(models.QuerySet["SellerCase"]):
         """Keep the cases that a seller was asked about."""
         return self.filter(seller=seller, rounds__gt=0)
 
-    def unanswered(self) -> "SellerCaseQuerySet":
-        """Keep the cases in which the seller once let the time to answer pass (X17)."""
+    def silences(self) -> list[bool]:
+        """Say of each case whether the seller once let the time to answer pass (X17)."""
         silence = SellerMessage.objects.filter(answer=SellerMessage.Answer.SILENT)
-        return self.filter(Exists(silence.filter(case=OuterRef("pk"))))
+        told = self.annotate(was_silent=Exists(silence.filter(case=OuterRef("pk"))))
+        return list(told.values_list("was_silent", flat=True))
 
     def unanswered_since(self, at: datetime) -> "SellerCaseQuerySet":
         """Keep the cases in which the seller let the time to answer pass since that moment."""

@@ -268,8 +268,8 @@ def _prices(programs: Iterable[int]) -> Mapping[int, Sequence[PriceOf]]:
         "prices__cents",
         "prices__valid_from",
     )
-    for program, *price in rows.order_by("prices__valid_from"):
-        prices[program].append(PriceOf(*price))
+    for program, pk, code, name, owner, cents, since in rows.order_by("prices__valid_from"):
+        prices[program].append(PriceOf(pk, code, name, owner, cents, since))
     return prices
 
 

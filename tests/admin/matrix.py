@@ -55,6 +55,10 @@ admin:refunds_refundrequest_goodwill            GET  login login 200   200   403
 admin:refunds_refundrequest_goodwill            POST login login 302   302   403   403   302
 admin:refunds_refundrequest_recording           GET  login login 200   200   403   200   200
 admin:refunds_refundrequest_recording           POST login login 302   302   403   403   302
+admin:refunds_refundrequest_mark                GET  login login 302   302   403   302   302
+admin:refunds_refundrequest_mark                POST login login 302   302   403   403   302
+admin:refunds_refundrequest_unmark              GET  login login 302   302   403   302   302
+admin:refunds_refundrequest_unmark              POST login login 302   302   403   403   302
 admin:refunds_refundrequest_propose_correction  GET  login login 200   200   403   200   200
 admin:refunds_refundrequest_propose_correction  POST login login 302   302   403   403   302
 admin:refunds_refundrequest_confirm_correction  GET  login login 200   200   403   200   200

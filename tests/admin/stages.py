@@ -7,6 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from leads.models import Lead
+from leads.services import recordings
 from refunds.models import (
     DeclaredEvent,
     PolicyVersion,
@@ -16,7 +17,7 @@ from refunds.models import (
 from refunds.services import corrections
 from tests.factories import refunds as make
 from tests.factories.accounts import MembershipFactory
-from tests.factories.leads import LeadSaleFactory
+from tests.factories.leads import CallRecordingFactory, LeadSaleFactory
 from tests.matrix.stages import excepted, in_review
 from tests.matrix.world import WORDS, SoundAnew, Stage, World, of_request
 from tests.sounds import sound
@@ -116,6 +117,30 @@ def live_call(world: World) -> Stage:
     return of_request(request, file=SoundAnew("call.ogg", sound()), length="1:35")
 
 
+def recorded(world: World) -> RefundRequest:
+    """A claim about a live call whose recording is on file."""
+    Lead.objects.filter(pk=world.sale.lead_id).update(kind=Lead.Kind.LIVE_CALL)
+    CallRecordingFactory.create(lead=world.sale.lead)
+    return make.again(make.investigating(world.sale, world.pro))
+
+
+def to_be_marked(world: World) -> Stage:
+    request = recorded(world)
+    recording = request.sale.lead.recordings.get()
+    return of_request(request, recording=recording.uuid, place="0:40", words=WORDS)
+
+
+def marked(world: World) -> Stage:
+    request = recorded(world)
+    mark = recordings.mark(
+        recording_uuid=request.sale.lead.recordings.get().uuid,
+        actor=world.agent,
+        second=40,
+        words=WORDS,
+    )
+    return of_request(request, mark=mark.uuid)
+
+
 def on_site(world: World) -> Stage:
     request = make.investigating(world.sale, world.pro)
     return Stage((ContentType.objects.get_for_model(RefundRequest).pk, request.pk))
@@ -169,4 +194,6 @@ STAGES: dict[str, Callable[[World], Stage]] = {
     "admin:refunds_refundrequest_seller_answer": with_seller,
     "admin:refunds_refundrequest_goodwill": refused_by_seller,
     "admin:refunds_refundrequest_recording": live_call,
+    "admin:refunds_refundrequest_mark": to_be_marked,
+    "admin:refunds_refundrequest_unmark": marked,
 }

@@ -177,12 +177,12 @@ def test_a_finding_that_is_refused_changes_nothing_and_stays_filled_in(
     assert everything() == before
 
 
-def test_the_finding_form_starts_empty_and_says_who_reads_it(
+def test_the_finding_form_knows_where_to_look_and_says_who_reads_it(
     browser: SignedIn, case: RefundRequest
 ) -> None:
     answer = browser.get(page(case))
 
-    assert answer.text.count('<option value="" selected>Choose…</option>') == 2
+    assert '<option value="contact_call" selected>Call with the contact</option>' in answer.text
     assert "The pro reads this, word for word." in answer.text
 
 

@@ -250,7 +250,7 @@ def test_the_case_lists_what_others_bought_of_the_contact(
 
     answer = browser.get(page(because_of))
 
-    rows = {row["lead"]: row for row in answer.context["sales_to_others"]}
+    rows = {row["lead"]: row for row in answer.context["sales_to_others"].rows}
     assert {lead: row["tag"].word for lead, row in rows.items()} == {
         "L-first": "proposed for a credit",
         "L-second": "Approved",

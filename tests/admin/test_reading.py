@@ -10,7 +10,7 @@ from tests.admin.pages import LIST, page
 from tests.conftest import SignedIn
 from tests.factories import refunds as make
 
-OFFERS = ("Take</button>", "Add finding</button>", "Approve…", "Decline…", "Ask the pro…")
+OFFERS = ("Take</button>", "Supports the claim</button>", "Approve…", "Decline…", "Ask the pro…")
 READ_ONLY = "You can read this page; what it changes is for the verification team."
 FOR_LEADS = "Only a lead of the verification team can do this."
 

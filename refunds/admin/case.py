@@ -120,7 +120,7 @@ def shell(request: HttpRequest, case: RefundRequest) -> dict[str, object]:
 def _claimed(case: RefundRequest, look: Look) -> dict[str, object]:
     return {
         "claim_heading": labels.claim_heading(case),
-        "claim": panels.claim(case),
+        "claim": panels.claim(case, look.categories),
         "checks": panels.grounds(case, look.categories),
         "evidence": happening_panels.evidence(case),
     }

@@ -28,12 +28,14 @@ class Moment:
     side: str = ""
 
 
-def claim(case: RefundRequest) -> Rows:
+def claim(case: RefundRequest, categories: Mapping[str, str] | None = None) -> Rows:
     """Return the details that the reason asks for, and how the claim came."""
     reason = worded_policy_of(case.policy_version).reason(case.reason)
     asked = reason.details if reason else ()
     told = [one for one in asked if one.expected or one.name in case.details]
-    rows: Rows = [(one.label, answers.given(one, case.details, case.program)) for one in told]
+    rows: Rows = [
+        (one.label, answers.given(one, case.details, case.program, categories)) for one in told
+    ]
     names = {one.name for one in asked}
     rows += [(name, str(value)) for name, value in case.details.items() if name not in names]
     filed = _("%(who)s by %(channel)s, %(when)s") % {

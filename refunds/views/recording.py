@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
@@ -11,17 +11,19 @@ from accounts import access
 from accounts.models import User
 from leads.models import CallRecording
 from refunds.views.person import PersonRequest
+from refunds.views.ranges import Answer, whole_or_part
 
 
 @require_safe
-def recording(request: PersonRequest, recording_uuid: UUID) -> FileResponse:
-    """Send a recording to the team, or to the account manager of a pro who bought the lead."""
+def recording(request: PersonRequest, recording_uuid: UUID) -> Answer:
+    """Send a recording, or the part from a mark on, to the team or to the account manager of a pro
+    who bought the lead."""
     found = get_object_or_404(_visible_to(request.user), uuid=recording_uuid)
     try:
         content = found.file.open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
-    response = FileResponse(content, content_type=found.content_type)
+    response = whole_or_part(request, content, size=found.file.size, kind=found.content_type)
     # The middleware leaves a policy alone that a response brings along.
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"

@@ -174,6 +174,56 @@ def test_staff_listen_to_it(
     assert response["Cache-Control"] == "private, no-store"
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("bytes=0-", (0, 209)),
+        ("bytes=2-4", (2, 4)),
+        ("bytes=200-900", (200, 209)),
+        ("bytes=-3", (207, 209)),
+        ("bytes=-900", (0, 209)),
+    ],
+)
+def test_a_player_jumps_to_a_place(
+    lead: Lead, agent: User, signed_in: SignIn, asked: str, told: tuple[int, int]
+) -> None:
+    kept = attach(lead, agent)
+    first, last = told
+
+    response = signed_in(agent).get(f"/recordings/{kept.uuid}/", headers={"range": asked})
+
+    assert response.status_code == 206
+    assert response["Content-Range"] == f"bytes {first}-{last}/210"
+    assert response["Content-Length"] == str(last - first + 1)
+    assert response.getvalue() == sound()[first : last + 1]
+    assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert response["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("asked", ["", "bytes=-", "bytes=1-2,4-5", "seconds=3-", "bytes=a-b"])
+def test_what_asks_for_no_one_part_gets_the_whole(
+    lead: Lead, agent: User, signed_in: SignIn, asked: str
+) -> None:
+    kept = attach(lead, agent)
+
+    response = signed_in(agent).get(f"/recordings/{kept.uuid}/", headers={"range": asked})
+
+    assert (response.status_code, response["Accept-Ranges"]) == (200, "bytes")
+    assert response.getvalue() == sound()
+
+
+@pytest.mark.parametrize("asked", ["bytes=210-", "bytes=9-3", "bytes=-0"])
+def test_a_part_behind_the_end_is_none(
+    lead: Lead, agent: User, signed_in: SignIn, asked: str
+) -> None:
+    kept = attach(lead, agent)
+
+    response = signed_in(agent).get(f"/recordings/{kept.uuid}/", headers={"range": asked})
+
+    assert (response.status_code, response["Content-Range"]) == (416, "bytes */210")
+    assert response.content == b""
+
+
 def test_others_do_not_learn_that_it_exists(
     lead: Lead, agent: User, signed_in: SignIn, request: pytest.FixtureRequest
 ) -> None:

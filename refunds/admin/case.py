@@ -24,7 +24,7 @@ from refunds.admin import (
     recording_panel,
     seller_panels,
 )
-from refunds.admin.forms import FindingForm, MarkForm, written
+from refunds.admin.forms import FindingForm, MarkForm, UnmarkForm, written
 from refunds.admin.recording_panel import Recording
 from refunds.admin.shell import shell as shell_of_page
 from refunds.documents import worded_policy_of
@@ -65,7 +65,7 @@ def draw(
     request: HttpRequest,
     case: RefundRequest,
     *,
-    refused: FindingForm | MarkForm | None = None,
+    refused: FindingForm | MarkForm | UnmarkForm | None = None,
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -146,6 +146,7 @@ def _established(
     return {
         "to_establish": reason.staff if reason else "",
         "findings": happening_panels.findings(others, case),
+        "is_heard": bool(under_them),
         "recordings": recordings,
         "is_live_call": case.sale.lead.kind == Lead.Kind.LIVE_CALL,
     }
@@ -153,9 +154,10 @@ def _established(
 
 def _finding_form(case: RefundRequest, recordings: Sequence[Recording]) -> FindingForm:
     """Return the form with where the fact of such a claim is looked for filled in."""
-    reason = _reason(case)
+    policy, reason = worded_policy_of(case.policy_version), _reason(case)
     kind: str = reason.established_by if reason else ""
-    if case.sale.lead.kind == Lead.Kind.LIVE_CALL:
+    is_live_call = case.sale.lead.kind == Lead.Kind.LIVE_CALL
+    if is_live_call and policy.live_calls_by_recording_only:
         kind = Finding.Kind.RECORDING
     names = [(one.uuid, one.name) for one in recordings]
     return FindingForm(initial={"version": case.version, "kind": kind}, recordings=names)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MAX_LENGTH = 2000
 Words = Union[str, "_StrPromise"]
 
+INCOMPLETE = _("This page came back incomplete. Open the case again and decide from there.")
+
 
 class DateInput(forms.DateInput):
     """A day, chosen from a calendar."""
@@ -32,11 +34,18 @@ class DateInput(forms.DateInput):
 
 def version_field() -> forms.IntegerField:
     """Return the hidden field that tells a stale page from a fresh one."""
-    incomplete = _("This page came back incomplete. Open the case again and decide from there.")
     return forms.IntegerField(
         min_value=0,
         widget=forms.HiddenInput,
-        error_messages={"required": incomplete, "invalid": incomplete, "min_value": incomplete},
+        error_messages=dict.fromkeys(("required", "invalid", "min_value"), INCOMPLETE),
+    )
+
+
+def uuid_field() -> forms.UUIDField:
+    """Return the hidden field that says which of several things a form is about."""
+    return forms.UUIDField(
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(("required", "invalid"), INCOMPLETE),
     )
 
 
@@ -123,7 +132,7 @@ class FindingForm(forms.Form):
 class MarkForm(forms.Form):
     """Marks a place in a recording."""
 
-    recording = forms.UUIDField(widget=forms.HiddenInput)
+    recording = uuid_field()
     place = forms.DurationField(
         label=_("At"),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "1:35"}),
@@ -153,7 +162,7 @@ class MarkForm(forms.Form):
 class UnmarkForm(forms.Form):
     """Takes a mark away."""
 
-    mark = forms.UUIDField(widget=forms.HiddenInput)
+    mark = uuid_field()
 
 
 class AskForm(forms.Form):

@@ -58,9 +58,8 @@ def _from_the_case_page(
     answer = steps.answered(request, form, _worded(case, act))
     if answer.is_done:
         return redirect(steps.CASE, case.reference)
-    mark_form = form if isinstance(form, MarkForm) else None
     return case_pages.draw(
-        request, case, refused=mark_form, problem=answer.problem, status=answer.status
+        request, case, refused=form, problem=answer.problem, status=answer.status
     )
 
 

@@ -19,7 +19,7 @@ from leads.services.intake import import_sales
 from leads.services.rows import COLUMNS
 from refunds.models import Finding
 from refunds.seed import stories, world
-from refunds.services import decide, investigate
+from refunds.services import decide, investigate, rates
 
 LOGINS: tuple[tuple[str, str, str], ...] = (
     *((pro.name, pro.email, world.PASSWORD) for market in world.MARKETS for pro in market.pros),
@@ -54,6 +54,7 @@ def seed() -> bool:
         stories.answer_quotes(now)
         _requests()
         stories.tell(now)
+        rates.count_due()
     return True
 
 

@@ -219,9 +219,8 @@ def find(page: Page, reference: str, result: str, note: str) -> None:
     """Record what a call with the contact showed."""
     page.goto(f"{CASES}{reference}/change/")
     page.get_by_label("Where from").select_option(label="Call with the contact")
-    page.get_by_label("What it shows").select_option(label=result)
     page.get_by_label("What was established, and how").fill(note)
-    page.get_by_role("button", name="Add finding").click()
+    page.get_by_role("button", name=result).click()
 
 
 def other_case(page: Page) -> str:

@@ -40,6 +40,11 @@ urlpatterns = [
     ),
     path("leads/<uuid:sale_uuid>/refund/check/", claim_check.claim_check, name="claim_check"),
     path("leads/<uuid:sale_uuid>/contact-log/", contact_log.contact_log, name="contact_log"),
+    path(
+        "leads/<uuid:sale_uuid>/contact-log/take-back/",
+        contact_log.contact_log_take_back,
+        name="contact_log_take_back",
+    ),
     path("leads/<uuid:sale_uuid>/exception/", exceptions.exception, name="exception"),
     path("requests/", request_list.request_list, name="request_list"),
     path("requests/csv/", bulk.claims_csv, name="claims_csv"),

@@ -227,6 +227,14 @@ class Quote(models.Model):
         return f"Quote for {self.sale_id}"
 
 
+class ContactAttemptQuerySet(models.QuerySet["ContactAttempt"]):
+    """Questions about many attempts."""
+
+    def standing(self) -> "ContactAttemptQuerySet":
+        """Keep those that count: what was taken back is on record, and no more than that."""
+        return self.filter(taken_back_at__isnull=True)
+
+
 class ContactAttempt(models.Model):
     """One try to reach the contact of a sale, by the pro or by the team."""
 
@@ -245,11 +253,29 @@ class ContactAttempt(models.Model):
     by = models.CharField(max_length=4, choices=By.choices)
     reached = models.BooleanField(default=False)
     logged_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    logged_at = models.DateTimeField(
+        null=True, blank=True, help_text="Empty for those from before this was kept."
+    )
+    taken_back_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When the pro who logged it said that it was a slip. It counts for nothing then.",
+    )
+
+    objects = ContactAttemptQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["sale", "at", "channel", "by"], name="attempt_logged_once"
+                fields=["sale", "at", "channel", "by"],
+                condition=Q(taken_back_at__isnull=True),
+                name="attempt_logged_once",
+            ),
+            # The null test is needed: a comparison with NULL counts as held.
+            models.CheckConstraint(
+                condition=Q(taken_back_at__isnull=True)
+                | Q(by="pro", logged_at__isnull=False, taken_back_at__gte=F("logged_at")),
+                name="attempt_of_a_pro_taken_back_after_it_was_logged",
             ),
         ]
 

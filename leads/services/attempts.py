@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from leads.models import ContactAttempt, LeadSale
 
-A_TAP = timedelta(minutes=1)  # within it, the same again is the same attempt, tapped twice
+A_TAP = timedelta(seconds=5)  # nobody tries twice within it: the same again was tapped twice
 
 
 class AttemptRefused(Exception):
@@ -21,7 +21,12 @@ class TappedTwice(AttemptRefused):
     """The attempt is in the log since a moment ago; ``attempt`` is it."""
 
     def __init__(self, attempt: ContactAttempt) -> None:
-        super().__init__(_("This is in your log already. If you tried once more, tap again."))
+        super().__init__(
+            _(
+                "This is in your log already. If you tried once more, wait five seconds and tap "
+                "again."
+            )
+        )
         self.attempt = attempt
 
 
@@ -41,7 +46,8 @@ def log_attempt(
     in the future or before the sale, from a pro who has no details yet (X29), and for an attempt
     that is in the log already (a form that was sent twice is no second call, C21).
     """
-    if at > timezone.now():
+    now = timezone.now()
+    if at > now:
         raise AttemptRefused(_("This time is in the future. Log the attempt after you made it."))
     sale = _sales(actor, by).only("sold_at", "contact_revealed_at").get(pk=sale_id)
     if at < sale.sold_at:
@@ -53,7 +59,13 @@ def log_attempt(
     try:
         with transaction.atomic():
             return ContactAttempt.objects.create(
-                sale=sale, at=at, channel=channel, by=by, reached=reached, logged_by=actor
+                sale=sale,
+                at=at,
+                channel=channel,
+                by=by,
+                reached=reached,
+                logged_by=actor,
+                logged_at=now,
             )
     except IntegrityError:
         raise AttemptRefused(_("This attempt is in the log already.")) from None
@@ -70,7 +82,8 @@ def log_tap(
     """Record what a pro tapped on the moment that they did it; the same tap twice is one (C21).
 
     ``seen_at`` is when the log was drawn that they tapped on: what was logged since then they had
-    not seen. Locks the sale, so that of two taps at once the second one finds the first.
+    not seen. What they saw there is another attempt, unless it is a moment old only. Locks the
+    sale, so that of two taps at once the second one finds the first.
 
     Raises as ``log_attempt`` does, and TappedTwice, after which nothing is changed.
     """
@@ -78,7 +91,7 @@ def log_tap(
         at = timezone.now()
         sales = _sales(actor, ContactAttempt.By.PRO)
         sales.select_for_update(of=("self",), no_key=True).get(pk=sale_id)
-        unseen = ContactAttempt.objects.filter(
+        unseen = ContactAttempt.objects.standing().filter(
             sale=sale_id,
             by=ContactAttempt.By.PRO,
             channel=channel,

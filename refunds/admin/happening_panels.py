@@ -13,27 +13,33 @@ from refunds.admin.forms import bare
 from refunds.admin.panels import Moment
 from refunds.documents import worded_policy_of
 from refunds.models import Evidence, Finding, RefundEvent, RefundRequest
-from refunds.policy.facts import Attempt
 
 
-def attempts(case: RefundRequest, made: Iterable[Attempt]) -> list[Moment]:
+def attempts(case: RefundRequest, made: Iterable[ContactAttempt]) -> list[Moment]:
     """Return both sides' attempts to reach the contact, the sale and the claim on one line."""
     sale = case.sale
     marks = [(sale.sold_at, _("Lead sold")), (case.submitted_at, _("Claim filed"))]
     moments = [Moment(at, formats.instant(at, case.program), what) for at, what in marks]
     for attempt in made:
-        by, channel = ContactAttempt.By(attempt.by), ContactAttempt.Channel(attempt.channel)
-        reached = _("reached the contact") if attempt.reached else _("nobody reached")
         moments.append(
             Moment(
                 at=attempt.at,
                 when=formats.instant(attempt.at, case.program),
-                what=f"{by.label}: {channel.label.lower()}",
-                words=reached,
-                side="team" if by == ContactAttempt.By.TEAM else "pro",
+                what=f"{attempt.get_by_display()}: {attempt.get_channel_display().lower()}",
+                words=_result(attempt, case),
+                side="team" if attempt.by == ContactAttempt.By.TEAM else "pro",
             )
         )
     return sorted(moments, key=lambda moment: moment.at)
+
+
+def _result(attempt: ContactAttempt, case: RefundRequest) -> str:
+    reached = _("reached the contact") if attempt.reached else _("nobody reached")
+    if attempt.taken_back_at is None:
+        return reached
+    taken_back = _("%(result)s; taken back by the pro on %(at)s, so it counts for nothing")
+    at = formats.instant(attempt.taken_back_at, case.program)
+    return taken_back % {"result": reached, "at": at}
 
 
 def findings(found: Iterable[Finding], case: RefundRequest) -> list[Moment]:

@@ -41,7 +41,7 @@ class Books:
     sales: Mapping[int, LeadSale]
     same: Mapping[tuple[int, int], Sequence[LeadSale]]
     campaigns: Mapping[int, policy_facts.Pro]
-    attempts: Mapping[int, Sequence[policy_facts.Attempt]]
+    attempts: Mapping[int, Sequence[ContactAttempt]]
     prices: Mapping[int, Sequence[PriceOf]]
     closed_days: Mapping[int, frozenset[date]]
     exceptions: Mapping[int, ExceptionRequest]
@@ -154,7 +154,7 @@ def _facts(sale: LeadSale, claim: policy_facts.Claim, books: Books) -> policy_fa
             price.category for price in books.prices[lead.program_id] if price.needs_owner_approval
         ),
         earlier_sales=_earlier_sales(sale, books, categories),
-        attempts=tuple(books.attempts[sale.pk]),
+        attempts=_told(books.attempts[sale.pk]),
         claim=claim,
         findings=(),
         credited_cents=sale.credited_cents,
@@ -249,12 +249,20 @@ def _campaigns(sales: Iterable[LeadSale]) -> dict[int, policy_facts.Pro]:
     return {pk: policy_facts.Pro(frozenset(categories[pk]), areas[pk]) for pk in areas}
 
 
-def _attempts(sales: Collection[int]) -> Mapping[int, Sequence[policy_facts.Attempt]]:
-    attempts: defaultdict[int, list[policy_facts.Attempt]] = defaultdict(list)
+def _attempts(sales: Collection[int]) -> Mapping[int, Sequence[ContactAttempt]]:
+    attempts: defaultdict[int, list[ContactAttempt]] = defaultdict(list)
     for made in ContactAttempt.objects.filter(sale__in=sales).order_by("at", "pk"):
-        told = policy_facts.Attempt(made.at, made.channel, made.by, made.reached)
-        attempts[made.sale_id].append(told)
+        attempts[made.sale_id].append(made)
     return attempts
+
+
+def _told(attempts: Iterable[ContactAttempt]) -> tuple[policy_facts.Attempt, ...]:
+    """What was taken back is on record, and counts for nothing."""
+    return tuple(
+        policy_facts.Attempt(made.at, made.channel, made.by, made.reached)
+        for made in attempts
+        if made.taken_back_at is None
+    )
 
 
 def _prices(programs: Iterable[int]) -> Mapping[int, Sequence[PriceOf]]:

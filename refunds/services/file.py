@@ -241,6 +241,7 @@ def _file_once(form: _Form, files: Sequence[CleanFile]) -> RefundRequest:
 def _file(form: _Form, files: Sequence[CleanFile]) -> RefundRequest:
     sale = _sales_for(form).attached().with_lead().get(uuid=form.sale_uuid)
     with evidence.stored(files) as names, transaction.atomic():
+        LeadSale.objects.locked().get(pk=sale.pk)  # no attempt is taken back meanwhile (C21)
         at = timezone.now()
         _refuse_a_second_request(sale)
         _refuse_a_report_out_of_time(form, sale, at)

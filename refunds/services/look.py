@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from leads.models import LeadSale
+from leads.models import ContactAttempt, LeadSale
 from refunds.documents import policy_of
 from refunds.models import Finding, RefundRequest
-from refunds.policy import facts as policy_facts
 from refunds.policy.engine import judge
 from refunds.policy.verdict import Verdict
 from refunds.services.facts import Books, read_for_decision
@@ -22,7 +21,7 @@ class Look:
     """
 
     verdict: Verdict
-    attempts: Sequence[policy_facts.Attempt]
+    attempts: Sequence[ContactAttempt]
     findings: Sequence[Finding]
     same_contact: Sequence[LeadSale]
     categories: Mapping[str, str]
@@ -35,7 +34,7 @@ def look_at(request: RefundRequest) -> Look:
     books = read.books
     return Look(
         verdict=judge(read.facts, policy_of(request.policy_version)),
-        attempts=read.facts.attempts,
+        attempts=books.attempts[request.sale_id],
         findings=read.findings,
         same_contact=_others(request, books),
         categories={price.category: price.name for price in books.prices[request.program_id]},

@@ -9,7 +9,8 @@ from refunds.forms import TEXT_MAX
 
 def from_contact_log(sale: LeadSale) -> str:
     """Return the pro's own attempts in order, one a line; "" where there are none."""
-    attempts = sale.attempts.filter(by=ContactAttempt.By.PRO).order_by("at", "pk")
+    made = ContactAttempt.objects.standing().filter(sale=sale, by=ContactAttempt.By.PRO)
+    attempts = made.order_by("at", "pk")
     lines = [_line(attempt, sale) for attempt in attempts]
     return "\n".join([_("I tried to reach them:"), *lines])[:TEXT_MAX] if lines else ""
 

@@ -104,6 +104,8 @@ request_sent                         GET  login 200   404   404   404   404   40
 request_sent                         POST login 405   405   405   405   405   405   405   405
 contact_log                          GET  login 200   404   404   404   404   404   404   404
 contact_log                          POST login 302   404   404   404   404   404   404   404
+contact_log_take_back                GET  login 405   405   405   405   405   405   405   405
+contact_log_take_back                POST login 302   404   404   404   404   404   404   404
 request_list                         GET  login 200   200   403   403   403   403   403   403
 request_list                         POST login 405   405   405   405   405   405   405   405
 claims_csv                           GET  login 200   200   403   403   403   403   403   403

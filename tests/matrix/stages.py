@@ -6,6 +6,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from leads.audio import clean_recording
 from leads.models import Lead, LeadSale
@@ -21,6 +22,7 @@ from refunds.services.claims_file import ClaimRow
 from refunds.uploads import CleanFile
 from refunds.views.prepared import Prepared, signed
 from tests.factories import refunds as make
+from tests.factories.leads import ContactAttemptFactory
 from tests.matrix.world import WORDS, SoundAnew, Stage, World, of_request
 from tests.sounds import sound
 
@@ -71,6 +73,13 @@ def contact_log(world: World) -> Stage:
     made_at = world.sale.sold_at.astimezone(ZoneInfo(world.sale.lead.program.time_zone))
     when = {"made_on": f"{made_at:%Y-%m-%d}", "made_time": f"{made_at:%H:%M}"}
     return Stage((world.sale.uuid,), {"channel": "call", "reached": "no", **when})
+
+
+def slip(world: World) -> Stage:
+    made = ContactAttemptFactory.create(
+        sale=world.sale, logged_by=world.pro, logged_at=timezone.now()
+    )
+    return Stage((world.sale.uuid,), {"attempt": str(made.pk)})
 
 
 def claims_in_a_file(world: World) -> Stage:
@@ -191,6 +200,7 @@ STAGES: dict[str, Callable[[World], Stage]] = {
     "claim_check": checked,
     "request_sent": in_review,
     "contact_log": contact_log,
+    "contact_log_take_back": slip,
     "claims_csv": claims_in_a_file,
     "claims_csv_send": claims_to_send,
     "claims_csv_sent": claims_sent,

@@ -17,6 +17,7 @@ from leads.models import Contact, ContactAttempt, LeadSale
 from refunds.models import RefundRequest, State
 from refunds.policy.document import load_preset
 from refunds.services.file import file_claim
+from tests.factories import refunds as life
 from tests.factories.leads import ContactAttemptFactory, LeadSaleFactory
 from tests.factories.refunds import EXPLANATION, PolicyVersionFactory, approved
 from tests.pages.browser import text_of
@@ -386,7 +387,7 @@ def test_one_tap_logs_it_with_the_time_it_is(
 @pytest.mark.parametrize(
     ("now", "drawn"),
     [
-        ((DAY_1, "10:06:10"), (DAY_1, "10:05:30")),  # on the page after the first tap
+        ((DAY_1, "10:05:25"), (DAY_1, "10:05:21")),  # on the page after it, by a slow thumb
         ((DAY_1, "10:07:00"), (DAY_1, "10:04")),  # on the page before it, which was slow to go
     ],
 )
@@ -399,17 +400,29 @@ def test_same_tap_twice_logs_one_call(
     assert answer.status_code == 302
     assert logged() == [("call", False, at(DAY_1, "10:05:20"))]
     page = text_of(pro_client.get(f"/leads/{sold.uuid}/contact-log/"))
-    assert "This is in your log already. If you tried once more, tap again." in page
+    assert (
+        "This is in your log already. If you tried once more, wait five seconds and tap again."
+    ) in page
 
 
 def test_another_call_later_is_another_attempt(sold: LeadSale, pro_client: Client) -> None:
     tap(pro_client, sold, "call")
     tap(pro_client, sold, "text", now=(DAY_1, "10:05:25"))
-    tap(pro_client, sold, "call", now=(DAY_1, "10:06:21"), drawn=(DAY_1, "10:05:30"))
+    tap(pro_client, sold, "call", now=(DAY_1, "10:05:26"), drawn=(DAY_1, "10:05:25"))
     assert logged() == [
         ("call", False, at(DAY_1, "10:05:20")),
         ("text", False, at(DAY_1, "10:05:25")),
-        ("call", False, at(DAY_1, "10:06:21")),
+        ("call", False, at(DAY_1, "10:05:26")),
+    ]
+
+
+def test_tap_after_the_refusal_is_another_attempt(sold: LeadSale, pro_client: Client) -> None:
+    tap(pro_client, sold, "call")
+    tap(pro_client, sold, "call", now=(DAY_1, "10:05:21"))
+    tap(pro_client, sold, "call", now=(DAY_1, "10:05:26"), drawn=(DAY_1, "10:05:21"))
+    assert logged() == [
+        ("call", False, at(DAY_1, "10:05:20")),
+        ("call", False, at(DAY_1, "10:05:26")),
     ]
 
 
@@ -517,3 +530,78 @@ def test_what_is_lost_is_said_before_the_button(sold: LeadSale, pro_client: Clie
         url = f"/leads/{sold.uuid}/refund/details/?reason=do_not_call"
         form = text_of(pro_client.get(url)).split('name="later"')[0]
     assert "If it is refunded, the contact is not to be called any more." in form
+
+
+def taken_back(client: Client, sale: LeadSale, clock: str, **headers: str) -> "Answer":
+    """Take back the latest attempt of a log."""
+    url = f"/leads/{sale.uuid}/contact-log/take-back/"
+    form = {"attempt": str(sale.attempts.latest("pk").pk)}
+    with time_machine.travel(at(DAY_1, clock), tick=False):
+        return client.post(url, form, follow=True, headers=headers)
+
+
+TAKEN_BACK = "It is taken back: it counts for nothing, and stays in your log as that."
+
+
+@pytest.mark.covers("C21f")
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["whole", "in-place"])
+def test_slip_is_taken_back_and_stays_in_sight(
+    sold: LeadSale, pro_client: Client, headers: dict[str, str]
+) -> None:
+    reached = text_of(tap(pro_client, sold, "reached", headers={"HX-Request": "true"}))
+    assert "You reached somebody, so a claim that nobody answers would be declined." in reached
+    assert reached.count("Take it back<") == 1
+
+    page = text_of(taken_back(pro_client, sold, "10:07", **headers))
+
+    assert page.count(TAKEN_BACK) == 1
+    assert "You reached somebody" not in page
+    assert "Take it back<" not in page
+    assert "<s>Call: Reached somebody</s>" in page
+    assert "Taken back on Mon 2 Mar 2026, 10:07 EST. It counts for nothing." in page
+    assert ("autofocus" in page) == bool(headers)
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["whole", "in-place"])
+def test_slip_that_is_too_old_is_refused_in_words(
+    sold: LeadSale, pro_client: Client, headers: dict[str, str]
+) -> None:
+    tap(pro_client, sold, "call")
+    before = everything()
+
+    page = text_of(taken_back(pro_client, sold, "10:16", **headers))
+
+    assert page.count("An attempt can be taken back for ten minutes.") == 1
+    assert "Take it back<" not in page
+    assert everything() == before
+
+
+def test_each_of_ones_own_slips_can_be_taken_back_and_no_others(
+    sold: LeadSale, pro_client: Client
+) -> None:
+    ContactAttemptFactory.create(sale=sold, at=SOLD, logged_at=at(DAY_1, "10:04"))
+    tap(pro_client, sold, "call")
+    page = text_of(tap(pro_client, sold, "text", headers={"HX-Request": "true"}))
+    assert page.count("Take it back<") == 2
+
+
+@pytest.mark.parametrize("key", ["", "x", "0", "-1", "9" * 30])
+def test_attempt_that_there_is_not_is_not_found(
+    sold: LeadSale, pro_client: Client, key: str
+) -> None:
+    tap(pro_client, sold, "call")
+    before = everything()
+    url = f"/leads/{sold.uuid}/contact-log/take-back/"
+    assert pro_client.post(url, {"attempt": key}).status_code == 404
+    assert everything() == before
+
+
+def test_log_of_a_lead_that_is_claimed_offers_no_way_back(
+    sold: LeadSale, pro: User, pro_client: Client
+) -> None:
+    tap(pro_client, sold, "call")
+    with time_machine.travel(at(DAY_1, "10:06"), tick=False):
+        life.investigating(sold, pro)
+        page = text_of(pro_client.get(f"/leads/{sold.uuid}/contact-log/"))
+    assert "Call: Nobody reached" in page
+    assert "Take it back<" not in page

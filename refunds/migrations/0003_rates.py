@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_append_only_transfers'),
-        ('leads', '0002_recording_marks'),
+        ('leads', '0003_recording_marks'),
         ('refunds', '0002_append_only_events'),
     ]
 

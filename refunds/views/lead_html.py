@@ -33,10 +33,10 @@ ROW = """
   </td>
   <td data-label="{label_status}">
     <form class="status" method="post" action="{action}?{query}#lead-{uuid}"
-          hx-post="{action}?{query}" hx-trigger="change, submit" hx-select="#lead-{uuid}">
+          hx-post="{action}?{query}" autocomplete="off">
       <input type="hidden" name="csrfmiddlewaretoken" value="{token}">
       <label class="hidden" for="status-{uuid}">{label_status} {reference}</label>
-      <select name="status" id="status-{uuid}">{statuses}</select>
+      <select name="status" id="status-{uuid}"{focus}>{statuses}</select>
       <button type="submit" class="second">{save}<span class="hidden"> {reference}</span></button>
     </form>
     {note}
@@ -53,17 +53,29 @@ MAIL = '<a class="under" href="mailto:{0}">{0}</a>'
 REQUEST = '<a class="ref" href="{}">{}</a>'
 LINK = '<a href="{}">{}<span class="hidden"> {}</span></a>'
 BUTTON = '<a class="button" href="{}">{}<span class="hidden"> {}</span></a>'
+FOCUS = ' autofocus aria-describedby="note-{}"'
 NOTHING = SafeString("")
 
 
 class LeadTable:
-    """Draws the rows of one page; what they have in common is said and escaped once."""
+    """Draws the rows of one page; what they have in common is said and escaped once.
+
+    ``focused`` is the lead whose status was kept in place: the keyboard stays at it, and its note
+    is read out.
+    """
 
     def __init__(
-        self, *, token: str, query: str, has_companies: bool, notes: Mapping[UUID, SafeString]
+        self,
+        *,
+        token: str,
+        query: str,
+        has_companies: bool,
+        notes: Mapping[UUID, SafeString],
+        focused: UUID | None = None,
     ) -> None:
         self._has_companies = has_companies
         self._notes = notes
+        self._focused = focused
         common = {"token": token, "query": query, **_labels()}
         self._common = {name: conditional_escape(text) for name, text in common.items()}
         self._words = _words()
@@ -95,6 +107,7 @@ class LeadTable:
             log=_link(LINK, "contact_log", row, self._words["log"]),
             action=address("lead_status", row.uuid),
             note=self._notes.get(row.uuid, NOTHING),
+            focus=format_html(FOCUS, row.uuid) if row.uuid == self._focused else NOTHING,
             statuses=self._options(row.status_code, standing.can_be_claimed),
             bought_at=row.bought_at,
             price=row.price,

@@ -16,7 +16,7 @@ from refunds.models import RefundRequest, State
 from refunds.services import reverse as reversal
 from refunds.views.person import PersonRequest
 
-NOTE = '<p class="notice {}" role="status">{}</p>'
+NOTE = '<p class="notice {}" id="note-{}" role="status">{}</p>'
 
 
 def note(request: PersonRequest, sale: LeadSale) -> None:
@@ -41,7 +41,7 @@ def notes_of(
     by_lead = {str(uuid): uuid for uuid in listed}
     said = list(messages.get_messages(request))
     at_leads = {
-        by_lead[one.extra_tags]: format_html(NOTE, one.level_tag, one.message)
+        by_lead[one.extra_tags]: format_html(NOTE, one.level_tag, one.extra_tags, one.message)
         for one in said
         if one.extra_tags in by_lead
     }

@@ -122,10 +122,15 @@ def sold_leads(
     ).values_list(*SoldLead._fields, named=True)
 
 
-def lead_rows(sales: Sequence[LeadSale], *, at: datetime) -> list[LeadRow]:
-    """Put sales that came with their programs into words, in 2 queries whatever their number."""
+def lead_rows(
+    sales: Sequence[LeadSale], *, at: datetime, person: User | None = None
+) -> list[LeadRow]:
+    """Put sales that came with their programs into words, in 2 queries whatever their number.
+
+    With the person's own drafts, where one is named.
+    """
     wanted = LeadSale.objects.filter(pk__in=[sale.pk for sale in sales])
-    found = {one.pk: one for one in sold_leads(wanted)}
+    found = {one.pk: one for one in sold_leads(wanted, person)}
     names = Names(
         pros={sale.pro_id: sale.pro for sale in sales},
         categories={sale.lead.category_id: sale.lead.category.name for sale in sales},

@@ -26,7 +26,7 @@ from refunds.services.windows import Terms
 from refunds.views.lead_hidden import Hidden, hidden_by
 from refunds.views.lead_html import REQUEST_REFUND, LeadTable
 from refunds.views.lead_notes import note, notes_of
-from refunds.views.lead_rows import Names, SoldLead, rows_of, sold_leads
+from refunds.views.lead_rows import Names, SoldLead, lead_rows, rows_of, sold_leads
 from refunds.views.paging import next_page
 from refunds.views.person import PersonRequest, for_pros
 
@@ -79,10 +79,27 @@ def lead_status(request: PersonRequest, sale_uuid: UUID) -> HttpResponse:
     except LeadSale.DoesNotExist as error:
         raise Http404 from error
     except statuses.StatusRefused as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, str(refusal), extra_tags=str(sale_uuid))
     else:
         note(request, sale)
+    if request.htmx:
+        return _row_alone(request, sale_uuid)
     return redirect(f"{reverse('lead_list')}?{request.GET.urlencode()}")
+
+
+def _row_alone(request: PersonRequest, sale_uuid: UUID) -> HttpResponse:
+    """Draw the lead with what is said of it, whether or not the filter would let it through now."""
+    sales = LeadSale.objects.visible_to(request.user).attached().with_lead()
+    sale = get_object_or_404(sales, uuid=sale_uuid)
+    notes, _others = notes_of(request, [sale_uuid])
+    table = LeadTable(
+        token=get_token(request),
+        query=request.GET.urlencode(),
+        has_companies=len(places(request.user)) > 1,
+        notes=notes,
+        focused=sale_uuid,
+    )
+    return HttpResponse(table.drawn(lead_rows([sale], at=timezone.now(), person=request.user)))
 
 
 def _page(

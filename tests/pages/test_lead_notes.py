@@ -4,9 +4,11 @@ from django.test import Client
 
 from accounts.models import ServicePro, User
 from leads.models import LeadSale
+from refunds.services import drafts
 from tests.factories import refunds as life
 from tests.factories.leads import LeadSaleFactory
 from tests.pages.browser import text_of
+from tests.snapshots import everything
 
 GIVE_BACK = "They hired me after all: give this credit back"
 HTMX = {"HX-Request": "true", "HX-Target": "lead-results"}
@@ -18,12 +20,16 @@ def noted(client: Client, sale: LeadSale, status: str, *, query: str = "") -> st
     return text_of(client.get(answer["Location"]))
 
 
+def noted_as(sale: LeadSale, status: str) -> str:
+    return f"Lead {sale.lead.reference} is noted as “{status}”."
+
+
 def test_status_is_said_in_the_row_and_once(sale: LeadSale, pro_client: Client) -> None:
     page = noted(pro_client, sale, "won")
 
     row = page[page.index(f'<tr id="lead-{sale.uuid}">') :]
     said = f"Lead {sale.lead.reference} is noted as “Won”."
-    assert f'<p class="notice success" role="status">{said}</p>' in row
+    assert f'<p class="notice success" id="note-{sale.uuid}" role="status">{said}</p>' in row
     assert page.count(said) == 1
     assert said not in text_of(pro_client.get("/leads/"))
 
@@ -38,14 +44,51 @@ def test_lead_that_the_filter_hides_now_is_spoken_of_above(
 
 
 def test_choice_is_kept_in_place(sale: LeadSale, pro_client: Client) -> None:
-    answer = pro_client.post(f"/leads/{sale.uuid}/status/", {"status": "won"}, headers=HTMX)
-    part = text_of(pro_client.get(answer["Location"], headers=HTMX))
+    url = f"/leads/{sale.uuid}/status/?status=new"  # a filter that lets it through no more
+    row = text_of(pro_client.post(url, {"status": "won"}, headers=HTMX)).strip()
 
-    assert f"Lead {sale.lead.reference} is noted as “Won”." in part
-    assert "<html" not in part
+    assert row.startswith(f'<tr id="lead-{sale.uuid}">')
+    assert row.count("<tr") == 1
+    assert f'id="note-{sale.uuid}" role="status">{noted_as(sale, "Won")}</p>' in row
+    assert f'id="status-{sale.uuid}" autofocus aria-describedby="note-{sale.uuid}">' in row
+    assert '<option value="won" selected>Won</option>' in row
+    assert noted_as(sale, "Won") not in text_of(pro_client.get("/leads/"))
     refund = {"status": "request_refund"}
     leads_on = pro_client.post(f"/leads/{sale.uuid}/status/", refund, headers=HTMX)
     assert leads_on["HX-Redirect"] == f"/leads/{sale.uuid}/refund/"
+
+
+def test_status_that_there_is_not_is_refused_in_place(sale: LeadSale, pro_client: Client) -> None:
+    before = everything()
+    url = f"/leads/{sale.uuid}/status/"
+
+    row = text_of(pro_client.post(url, {"status": "bogus"}, headers=HTMX))
+
+    assert (
+        f'<p class="notice error" id="note-{sale.uuid}" role="status">'
+        "Choose one of the statuses of the list.</p>"
+    ) in row
+    assert '<option value="new" selected>New</option>' in row
+    assert everything() == before
+
+
+def test_draft_is_offered_on_the_row_that_is_drawn_alone(
+    sale: LeadSale, pro: User, pro_client: Client
+) -> None:
+    drafts.keep(sale_uuid=sale.uuid, actor=pro, reason="incorrect_contact", explanation="Nobody")
+
+    row = text_of(pro_client.post(f"/leads/{sale.uuid}/status/", {"status": "lost"}, headers=HTMX))
+
+    assert "Draft saved: go on" in row
+
+
+def test_choice_is_kept_by_its_button_alone(sale: LeadSale, pro_client: Client) -> None:
+    """A choice that saves or navigates by itself can't be read by its arrow keys (WCAG 3.2.2)."""
+    page = text_of(pro_client.get("/leads/"))
+    form = page[page.index('<form class="status"') :].split("</form>")[0]
+
+    assert "hx-trigger" not in form
+    assert '<button type="submit" class="second">Save<' in form
 
 
 def test_credited_lead_that_was_won_can_be_given_back(

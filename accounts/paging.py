@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from operator import attrgetter
 from typing import Generic, TypeVar
 
@@ -46,6 +46,16 @@ def oldest_first(
 ) -> Page[Row]:
     """Return such a page by an instant and the id, ascending."""
     rows, after = queryset.order_by(field, "pk"), _read(cursor)
+    if after is not None:
+        rows = rows.filter(TupleGreaterThan(Tuple(field, "pk"), after))
+    return _page(rows, field, size)
+
+
+def earliest_day_first(
+    queryset: QuerySet[Kept, Row], field: str, cursor: str, *, size: int = PAGE_SIZE
+) -> Page[Row]:
+    """Return such a page by a day and the id, ascending."""
+    rows, after = queryset.order_by(field, "pk"), _read_day(cursor)
     if after is not None:
         rows = rows.filter(TupleGreaterThan(Tuple(field, "pk"), after))
     return _page(rows, field, size)
@@ -107,7 +117,7 @@ def _write(row: object, field: str) -> str:
     return _cursor(*attrgetter(field, "pk")(row))
 
 
-def _cursor(at: datetime, pk: int) -> str:
+def _cursor(at: date, pk: int) -> str:  # an instant is a date too
     return f"{at.isoformat()}_{pk}"
 
 
@@ -123,3 +133,12 @@ def _read(cursor: str) -> tuple[datetime, int] | None:
     except (ValueError, OverflowError):
         return None
     return (instant, number) if 0 < number < 2**63 else None
+
+
+def _read_day(cursor: str) -> tuple[date, int] | None:
+    day, _separator, pk = cursor.partition("_")
+    try:
+        found, number = date.fromisoformat(day), int(pk)
+    except ValueError:
+        return None
+    return (found, number) if 0 < number < 2**63 else None

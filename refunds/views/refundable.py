@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
+from zoneinfo import ZoneInfo
 
-from django.db.models import DateTimeField, Value
-from django.db.models.functions import Cast
+from django.db.models import DateTimeField, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce, TruncDate
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,13 +15,14 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from accounts.models import ServicePro
-from accounts.paging import Page, oldest_first
+from accounts.paging import Page, earliest_day_first, oldest_first
 from accounts.standing import places
-from leads.models import Category
+from leads.models import Category, LeadSale
+from leads.models.sale import LeadSaleQuerySet
 from refunds.documents import worded_policy_of
 from refunds.models import ExceptionRequest
-from refunds.policy.document import Policy
-from refunds.services.refundable import Bounds, bounds, claimable, load_terms
+from refunds.policy.document import CalendarDaysFromJob, Policy
+from refunds.services.refundable import bounds, claimable, load_terms
 from refunds.services.windows import Terms
 from refunds.views.lead_links import address, reasons
 from refunds.views.lead_rows import LeadRow, Names, SoldLead, rows_of, sold_leads
@@ -43,18 +46,25 @@ class RefundableLead:
 def refundable_list(request: PersonRequest) -> HttpResponse:
     """List only what is still in its window and has no live request, what was sold first first.
 
-    Within a program these close first. The bound is the length of the windows, so that however
-    many leads a pro has, only those near their window are looked at.
+    Where windows count from the job, what has its job first comes first. The bound is the length
+    of the windows, so that however many leads a pro has, only those near theirs are looked at.
     """
     now = timezone.now()
     pros = [place.pro for place in places(request.user)]
     terms = load_terms(pros, since=None, at=now)
     categories, first_granted = _known(pros, now)
-    page = _page(request, pros, bounds(pros, terms, now), first_granted or now)
+    edges, policies = bounds(pros, terms, now), _current(pros, terms, now)
+    sales = claimable(pros).filter(
+        edges.planned | edges.extended | edges.granted,
+        sold_at__gte=min(edges.looked_from, first_granted or now),
+    )
+    job_zone = _job_zone(policies)
+    page = _page(request, sales, job_zone)
     names = Names({pro.pk: pro for pro in pros}, categories)
     context = {
         "rows": _rows(page.rows, names, terms, now),
-        "policies": _current(pros, terms, now),
+        "policies": policies,
+        "is_by_job": job_zone is not None,
         "next_page": next_page(request.GET, page.next_cursor),
         "is_first_page": "after" not in request.GET,
         "author": author_mark(request.user),
@@ -83,14 +93,24 @@ def _known(pros: Sequence[ServicePro], now: datetime) -> tuple[dict[int, str], d
     )
 
 
+def _job_zone(policies: Sequence[Policy]) -> ZoneInfo | None:
+    """Return the zone of the one program whose windows count from the job, None of any other."""
+    if len(policies) == 1 and isinstance(policies[0].window, CalendarDaysFromJob):
+        return policies[0].zone
+    return None
+
+
 def _page(
-    request: PersonRequest, pros: Sequence[ServicePro], open_now: Bounds, first_granted: datetime
+    request: PersonRequest, sales: LeadSaleQuerySet, job_zone: ZoneInfo | None
 ) -> Page[SoldLead]:
-    sales = claimable(pros).filter(
-        open_now.planned | open_now.extended | open_now.granted,
-        sold_at__gte=min(open_now.looked_from, first_granted),
-    )
-    return oldest_first(sold_leads(sales, request.user), "sold_at", request.GET.get("after", ""))
+    """Return a page in the order in which the windows began to count, so the first closes first."""
+    rows, after = sold_leads(sales, request.user), request.GET.get("after", "")
+    if job_zone is None:
+        return oldest_first(rows, "sold_at", after)
+    begins_on = Coalesce("lead__job_date", TruncDate("sold_at", tzinfo=job_zone))
+    counted = rows.annotate(begins_on=begins_on)
+    days = counted.values_list(*SoldLead._fields, "begins_on", named=True)
+    return earliest_day_first(cast("QuerySet[LeadSale, SoldLead]", days), "begins_on", after)
 
 
 def _rows(

@@ -1,7 +1,7 @@
 """Request refund lists exactly what can be claimed now, what closes first first (L1 to L5)."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -13,7 +13,7 @@ from leads.models import LeadSale
 from refunds.models import DeclaredEvent, ExceptionRequest
 from tests.factories import refunds as life
 from tests.factories.accounts import MembershipFactory, ProgramFactory, ServiceProFactory
-from tests.factories.leads import LeadSaleFactory
+from tests.factories.leads import LeadFactory, LeadSaleFactory
 from tests.factories.refunds import PolicyVersionFactory
 from tests.pages.browser import text_of
 
@@ -171,3 +171,61 @@ def test_request_refund_is_among_the_statuses_where_it_can_be_asked_for(
     assert option in text_of(client.get("/leads/"))
     LeadSale.objects.filter(pk=sale.pk).update(sold_at=NOW - timedelta(days=30))
     assert option not in text_of(client.get("/leads/"))
+
+
+@pytest.fixture
+def by_job(manager: User) -> ServicePro:
+    """A pro of the program whose windows count from the job."""
+    program = ProgramFactory.create(
+        code="pro360", time_zone="Asia/Taipei", currency="TWD", currency_decimals=0, country="TW"
+    )
+    PolicyVersionFactory.create(program=program)
+    return ServiceProFactory.create(program=program, account_manager=manager)
+
+
+def sell_for(company: ServicePro, ago: timedelta, job: date | None) -> LeadSale:
+    lead = LeadFactory.create(program=company.program, job_date=job)
+    return LeadSaleFactory.create(pro=company, lead=lead, sold_at=NOW - ago, price_cents=100)
+
+
+@pytest.mark.covers("L5")
+def test_windows_that_count_from_the_job_are_in_the_order_in_which_they_close(
+    by_job: ServicePro, signed_in: SignIn
+) -> None:
+    far = sell_for(by_job, timedelta(days=6), date(2026, 5, 1))
+    # 10 March, 17:00 in Taipei; and 11 March there, 00:30, which is 10 March in UTC.
+    undated = sell_for(by_job, timedelta(days=1, hours=6), None)
+    at_night = sell_for(by_job, timedelta(hours=22, minutes=30), None)
+    near = sell_for(by_job, timedelta(days=1), date(2026, 3, 9))
+    same_day = sell_for(by_job, timedelta(hours=1), date(2026, 3, 10))
+    client = signed_in(MembershipFactory.create(pro=by_job).user)
+
+    expected = [near, undated, same_day, at_night, far]
+    assert listed(client) == [sale.lead.reference for sale in expected]
+    page = text_of(client.get("/leads/refundable/"))
+    assert "Those whose job comes first are first" in page
+    assert "bought first" not in page
+
+
+def test_pages_by_the_day_of_the_job_go_on_after_one_another(
+    by_job: ServicePro, signed_in: SignIn, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    days = [date(2026, 3, 12) + timedelta(days=number // 3) for number in range(52)]
+    sales = [sell_for(by_job, timedelta(hours=1), day) for day in days]
+    client = signed_in(MembershipFactory.create(pro=by_job).user)
+    with time_machine.travel(NOW, tick=False):
+        with django_assert_num_queries(8):
+            first = client.get("/leads/refundable/")
+        second = client.get(f"/leads/refundable/{first.context['next_page']}")
+        wrong = client.get("/leads/refundable/?after=2026-03-12T00:00:00+00:00_1")
+    shown = [lead.row.reference for page in (first, second) for lead in page.context["rows"]]
+    assert shown == [sale.lead.reference for sale in sales]
+    assert len(wrong.context["rows"]) == 50
+
+
+def test_order_is_told_as_it_is(company: ServicePro, client: Client) -> None:
+    sell(company, timedelta(hours=1))
+    with time_machine.travel(NOW, tick=False):
+        page = text_of(client.get("/leads/refundable/"))
+    assert "Those that you bought first come first." in page
+    assert "close first" not in page

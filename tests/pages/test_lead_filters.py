@@ -247,3 +247,16 @@ def test_htmx_gets_the_list_alone_and_the_filter_where_it_is_wrong(
     assert wrong.headers["HX-Retarget"] == "#lead-page"
     assert "Choose one of the list, or all." in text_of(wrong)
     assert "HX-Request" in fragment.headers["Vary"]
+
+
+def test_links_lead_to_what_is_hidden(sale: LeadSale, pro: User, pro_client: Client) -> None:
+    refundable = '<a class="block" href="/leads/refundable/">Show what can be refunded</a>'
+    requests = '<a class="block" href="/requests/">Show the requests</a>'
+
+    page = text_of(pro_client.get("/leads/?status=won"))
+    assert (refundable in page, requests in page) == (True, False)
+
+    life.investigating(sale, pro)
+    page = text_of(pro_client.get("/leads/?status=won"))
+    assert (refundable in page, requests in page) == (False, True)
+    assert '<a class="block" href="/leads/">Show all leads</a>' in page

@@ -64,7 +64,7 @@ def claim_save(request: PersonRequest, sale_uuid: UUID) -> HttpResponse:
         _save(request, opened, reason, may_be_late=True)
     except RefundError as refusal:
         context = {"problem": str(refusal), "problem_reference": getattr(refusal, "reference", "")}
-        return render(request, "refunds/_claim_preview.html", context)
+        return render(request, "refunds/_claim_refused.html", context)
     opened = opened.drafted_anew(request.user)
     return render(request, "refunds/_claim_saved.html", _told(opened, reason, form))
 

@@ -183,7 +183,7 @@ def test_status_is_read_by_its_keys_and_kept_by_its_button(open_window: Opened) 
     row = page.locator("tr[id^=lead-]").first
     choice, save = row.get_by_role("combobox"), row.get_by_role("button", name="Save")
     sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.method))
+    page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
     expect(save).to_be_hidden()
     sale = LeadSale.objects.get(uuid=(row.get_attribute("id") or "").removeprefix("lead-"))
 
@@ -195,6 +195,7 @@ def test_status_is_read_by_its_keys_and_kept_by_its_button(open_window: Opened) 
 
     chosen = choice.input_value()
     assert (sent, LeadSale.objects.get(pk=sale.pk).status) == ([], "new")
+    assert page.url.endswith("/leads/?status=new")
     page.keyboard.press("Tab")
     expect(save).to_be_focused()
     page.keyboard.press("Enter")

@@ -141,6 +141,11 @@ def facts(text: str) -> set[str]:
 
 
 def spoken(compiled: gettext.GNUTranslations, message: Message) -> str:
-    if isinstance(message.id, str):
-        return compiled.gettext(message.id)
-    return compiled.ngettext(message.id[0], message.id[1], 1)
+    one, many = (message.id, "") if isinstance(message.id, str) else message.id
+    if message.context:
+        return (
+            compiled.npgettext(message.context, one, many, 1)
+            if many
+            else compiled.pgettext(message.context, one)
+        )
+    return compiled.ngettext(one, many, 1) if many else compiled.gettext(one)

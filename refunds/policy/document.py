@@ -4,14 +4,12 @@ A document that doesn't hold is refused with the path and the reason of each pro
 """
 
 from collections.abc import Mapping
-from datetime import time
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import (
-    AfterValidator,
     BeforeValidator,
     Field,
     ValidationError,
@@ -22,6 +20,7 @@ from refunds.policy import yamlfile
 from refunds.policy.consistency import contradictions, repeated
 from refunds.policy.facts import LeadKind
 from refunds.policy.problems import problems
+from refunds.policy.values import Clock, Count, Flag, Number, Zone
 from refunds.policy.wording import Code, Language, Part, Text, Words, in_words, wording_problems
 
 PRESETS = Path(__file__).parent / "presets"
@@ -51,28 +50,6 @@ DETAIL_OF_RULE: Mapping[RuleName, tuple[str, DetailKind]] = {
 
 class PolicyError(ValueError):
     """A document that doesn't hold; the message has a line "path: reason" for each problem."""
-
-
-def _clock(value: object) -> object:
-    # A number would be taken for seconds.
-    if isinstance(value, str | time):
-        return value
-    raise ValueError("write a time of day, as 08:00")
-
-
-def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (OSError, ValueError, KeyError) as error:
-        raise ValueError(f"{name!r} is no time zone") from error
-    return name
-
-
-Number = Annotated[int, Field(strict=True, ge=0, le=10_000)]
-Count = Annotated[int, Field(strict=True, ge=1, le=10_000)]
-Flag = Annotated[bool, Field(strict=True)]
-Clock = Annotated[time, BeforeValidator(_clock)]
-Zone = Annotated[str, AfterValidator(_known_zone)]
 
 
 class MonthEndPlus(Part):

@@ -52,6 +52,7 @@ NO_PAGE = {
     "claim_file": "POST",
     "claim_files": "POST",
     "claim_save": "POST",
+    "contact_log_take_back": "POST",
     "desk_exception_grant": "POST",
     "desk_exception_refuse": "POST",
     "desk_overturn": "POST",

@@ -12,7 +12,7 @@ from accounts.models import Program
 from leads.services.report import open_report
 from leads.services.rows import Problem, SaleRow, parse_row
 from leads.services.sales_file import Record, open_sales_file
-from leads.services.sell import Plan, sell_rows
+from leads.services.sell import ChargeModeAt, Plan, sell_rows
 
 CHUNK_ROWS = 500
 
@@ -40,8 +40,10 @@ class Summary:
         )
 
 
-def import_sales(*, path: Path, report_path: Path) -> Summary:
+def import_sales(*, path: Path, report_path: Path, charge_mode_at: ChargeModeAt) -> Summary:
     """Sell every lead of a file to its pro, and charge the pro's wallet for it (A17, X31).
+
+    ``charge_mode_at`` is asked for each row: how its program charged when the lead was sold.
 
     Rows are taken in chunks of one transaction each, and every row that is not taken gets a line
     in the report. A sale is known by program, lead and pro: a file that is imported again, or
@@ -52,19 +54,19 @@ def import_sales(*, path: Path, report_path: Path) -> Summary:
     with open_sales_file(path) as records, open_report(report_path, about=path) as report:
         programs = {program.code: program for program in Program.objects.all()}
         while chunk := list(islice(records, CHUNK_ROWS)):
-            summary, problems = _import_chunk(chunk, programs)
+            summary, problems = _import_chunk(chunk, programs, charge_mode_at)
             report(problems)
             total = total.plus(summary)
     return total
 
 
 def _import_chunk(
-    chunk: list[Record | Problem], programs: Mapping[str, Program]
+    chunk: list[Record | Problem], programs: Mapping[str, Program], charge_mode_at: ChargeModeAt
 ) -> tuple[Summary, list[Problem]]:
     parsed = list(_parse(chunk, programs))
     rows = [row for row in parsed if isinstance(row, SaleRow)]
     problems = [row for row in parsed if isinstance(row, Problem)]
-    plan = _sell(rows) if rows else Plan()
+    plan = _sell(rows, charge_mode_at) if rows else Plan()
     problems = sorted(problems + plan.problems, key=lambda problem: problem.line)
     return Summary(len(chunk), len(plan.sales), plan.already_there, len(problems)), problems
 
@@ -80,13 +82,13 @@ def _parse(
             yield parse_row(record.line, record.cells, programs=programs, now=now)
 
 
-def _sell(rows: list[SaleRow]) -> Plan:
+def _sell(rows: list[SaleRow], charge_mode_at: ChargeModeAt) -> Plan:
     try:
         try:
-            return sell_rows(rows, now=timezone.now())
+            return sell_rows(rows, now=timezone.now(), charge_mode_at=charge_mode_at)
         except IntegrityError:
             # Somebody added one of the rows since we looked; now we see it.
-            return sell_rows(rows, now=timezone.now())
+            return sell_rows(rows, now=timezone.now(), charge_mode_at=charge_mode_at)
     except DatabaseError as error:
         raise ImportStopped(
             f"Lines {rows[0].line} to {rows[-1].line} could not be saved ({error}). "

@@ -1,6 +1,6 @@
 """Selling leads to pros, a chunk of rows at a time: the lead, the charge and the sale."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,6 +13,9 @@ from leads.fingerprint import request_fingerprint
 from leads.models import Campaign, Category, Contact, Lead, LeadSale, LeadSeller
 from leads.services.known import ContactName, Known, contact_key, look_up, names_of
 from leads.services.rows import Problem, SaleRow
+
+# How a program charged at an instant: its policy says so, which is above this app.
+ChargeModeAt = Callable[[Program, datetime], Program.ChargeMode]
 
 
 class SaleRefused(Exception):
@@ -49,11 +52,11 @@ class _Parties:
     revenue: LedgerAccount
 
 
-def sell_rows(rows: Sequence[SaleRow], *, now: datetime) -> Plan:
+def sell_rows(rows: Sequence[SaleRow], *, now: datetime, charge_mode_at: ChargeModeAt) -> Plan:
     """Sell each row's lead to its pro in one transaction, and charge the pro's wallet.
 
-    Where the program charges on the reply, the fee is held until then, and the pro gets the
-    contact with it (P4, X28, X29).
+    Where the program charged on the reply when the lead was sold, the fee is held until then, and
+    the pro gets the contact with it (P4, X28, X29).
 
     Leads and sales that are there already stay as they are; a contact without an e-mail address
     gets the one that comes with a later sale. Returns what was added and why the
@@ -65,14 +68,15 @@ def sell_rows(rows: Sequence[SaleRow], *, now: datetime) -> Plan:
         plan = Plan()
         for row in rows:
             try:
-                _plan_row(row, known, plan)
+                mode = charge_mode_at(row.program, row.sold_at)
+                _plan_row(row, known, plan, is_held=mode == Program.ChargeMode.ON_REPLY)
             except SaleRefused as refusal:
                 plan.problems.append(Problem(row.line, refusal.column, str(refusal)))
         _write(plan, now)
     return plan
 
 
-def _plan_row(row: SaleRow, known: Known, plan: Plan) -> None:
+def _plan_row(row: SaleRow, known: Known, plan: Plan, *, is_held: bool) -> None:
     parties = _parties(row, known)
     lead_key = (row.program.pk, row.lead_ref)
     lead = known.leads.get(lead_key)
@@ -95,8 +99,8 @@ def _plan_row(row: SaleRow, known: Known, plan: Plan) -> None:
     elif row.email and not contact.email:
         _fill_email(row, contact, plan)
     lead = lead or _new_lead(row, known, plan, contact=contact, parties=parties)
-    _new_sale(row, known, plan, lead=lead, campaign=campaign)
-    _charge(row, known, plan, wallet=wallet, parties=parties)
+    _new_sale(row, known, plan, lead=lead, campaign=campaign, is_held=is_held)
+    _charge(row, known, plan, wallet=wallet, parties=parties, is_held=is_held)
 
 
 def _parties(row: SaleRow, known: Known) -> _Parties:
@@ -239,25 +243,32 @@ def _new_lead(
     return lead
 
 
-def _new_sale(row: SaleRow, known: Known, plan: Plan, *, lead: Lead, campaign: Campaign) -> None:
+def _new_sale(
+    row: SaleRow, known: Known, plan: Plan, *, lead: Lead, campaign: Campaign, is_held: bool
+) -> None:
     sale = LeadSale(
         lead=lead,
         pro_id=campaign.pro_id,
         campaign=campaign,
         price_cents=row.price_cents,
         sold_at=row.sold_at,
-        contact_revealed_at=None if _is_charged_on_reply(row.program) else row.sold_at,
+        contact_revealed_at=None if is_held else row.sold_at,
     )
     known.sales[(row.program.pk, row.lead_ref), campaign.pro_id] = sale
     plan.sales.append(sale)
 
 
 def _charge(
-    row: SaleRow, known: Known, plan: Plan, *, wallet: LedgerAccount, parties: _Parties
+    row: SaleRow,
+    known: Known,
+    plan: Plan,
+    *,
+    wallet: LedgerAccount,
+    parties: _Parties,
+    is_held: bool,
 ) -> None:
     # Only this chunk's view of the balance: the ledger changes the stored one.
     wallet.balance_cents = (wallet.balance_cents or 0) - row.price_cents
-    is_held = _is_charged_on_reply(row.program)
     plan.movements.append(
         ledger.Movement(
             kind=Transfer.Kind.HOLD if is_held else Transfer.Kind.LEAD_CHARGE,
@@ -267,10 +278,6 @@ def _charge(
             key=f"charge:{row.program.code}:{row.lead_ref}:{row.pro}",
         )
     )
-
-
-def _is_charged_on_reply(program: Program) -> bool:
-    return program.charge_mode == Program.ChargeMode.ON_REPLY
 
 
 def _write(plan: Plan, now: datetime) -> None:

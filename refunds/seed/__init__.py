@@ -15,11 +15,11 @@ from accounts import access, ledger
 from accounts.models import LedgerAccount, Membership, Program, ServicePro, Transfer, User
 from leads.models import Campaign, Category, Price
 from leads.services.catalogue import add_seller
-from leads.services.intake import import_sales
 from leads.services.rows import COLUMNS
 from refunds.models import Finding
 from refunds.seed import stories, world
 from refunds.services import decide, investigate, rates
+from refunds.services.charging import import_sales
 
 LOGINS: tuple[tuple[str, str, str], ...] = (
     *((pro.name, pro.email, world.PASSWORD) for market in world.MARKETS for pro in market.pros),

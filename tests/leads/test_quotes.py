@@ -13,9 +13,10 @@ from accounts import ledger
 from accounts.models import LedgerAccount, Program, ServicePro, Transfer
 from leads.models import ContactForPro, LeadSale, Quote
 from leads.services import quotes
-from leads.services.intake import Summary, import_sales
+from leads.services.intake import Summary
 from leads.services.quotes import QuoteRefused
 from refunds.services.audit import audit
+from refunds.services.charging import import_sales
 from tests.factories.accounts import fund
 from tests.factories.leads import (
     CampaignFactory,

@@ -37,6 +37,7 @@ from refunds.services import (
     sellers,
     withdraw,
 )
+from refunds.services.charging import published_modes
 from tests.lives.life import Life, some_are
 from tests.lives.world import new_world, row_for
 
@@ -333,7 +334,11 @@ class Lives(Life):
     def sell_to(self, sale: int, to: int) -> None:
         """The contact of a sale comes back with a new lead, which one of the pros buys."""
         with time_machine.travel(self.now, tick=False):
-            sell_rows([row_for(self.sale(sale), self.world.pros[to], self.now)], now=self.now)
+            sell_rows(
+                [row_for(self.sale(sale), self.world.pros[to], self.now)],
+                now=self.now,
+                charge_mode_at=published_modes(),
+            )
         self.has_changed = True
 
     @rule(who=MANAGER, sale=WHICH, reason=WHICH, hours_ago=st.integers(0, 30))

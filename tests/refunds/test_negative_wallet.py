@@ -9,10 +9,11 @@ from django.test import Client
 
 from accounts import ledger
 from accounts.models import LedgerAccount, ServicePro, User
-from leads.services.intake import Summary, import_sales
+from leads.services.intake import Summary
 from refunds.models import RefundRequest
 from refunds.services import reverse
 from refunds.services.audit import audit
+from refunds.services.charging import import_sales
 from tests.factories import refunds as make
 from tests.factories.accounts import MembershipFactory, ServiceProFactory, fund
 from tests.factories.leads import CampaignFactory, LeadSaleFactory, LeadSellerFactory

@@ -8,7 +8,8 @@ from django.db import transaction
 from accounts import ledger
 from accounts.models import LedgerAccount, ServicePro, Transfer
 from leads.models import Contact, Lead, LeadSale
-from leads.services.intake import Summary, import_sales
+from leads.services.intake import Summary
+from refunds.services.charging import import_sales
 from tests.factories.accounts import ProgramFactory, ServiceProFactory
 from tests.factories.leads import (
     CampaignFactory,

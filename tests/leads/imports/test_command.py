@@ -6,9 +6,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import ServicePro
-from leads.services.intake import import_sales
 from leads.services.report import ReportRefused
 from leads.services.sales_file import FileRefused
+from refunds.services.charging import import_sales
 from tests.leads.imports.steps import facts
 from tests.leads.sales_csv import row, text, write
 

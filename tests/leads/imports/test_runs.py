@@ -13,8 +13,9 @@ from accounts import ledger
 from accounts.models import ServicePro
 from leads.models import Contact, Lead, LeadSale
 from leads.services import intake, known, sell
-from leads.services.intake import ImportStopped, Summary, import_sales
+from leads.services.intake import ImportStopped, Summary
 from leads.services.rows import SaleRow
+from refunds.services.charging import import_sales
 from tests.leads.imports.steps import add_pro, balance, facts, load
 from tests.leads.sales_csv import row, write
 

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from accounts.models import ServicePro
 from leads.models import Contact
-from leads.services.intake import Summary, import_sales
+from leads.services.intake import Summary
+from refunds.services.charging import import_sales
 from tests.factories.leads import (
     CampaignFactory,
     CategoryFactory,

@@ -3,9 +3,10 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from leads.services import intake
+from leads.services.intake import ImportStopped
 from leads.services.report import ReportRefused
 from leads.services.sales_file import FileRefused
+from refunds.services import charging
 
 
 class Command(BaseCommand):
@@ -24,8 +25,8 @@ class Command(BaseCommand):
         """Import the file and print what became of its rows."""
         report_path = report or file.parent / f"{file.stem}.report.csv"
         try:
-            summary = intake.import_sales(path=file, report_path=report_path)
-        except (FileRefused, ReportRefused, intake.ImportStopped) as refusal:
+            summary = charging.import_sales(path=file, report_path=report_path)
+        except (FileRefused, ReportRefused, ImportStopped) as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(
             f"{summary.read} rows read: {summary.added} sales added, "

@@ -189,7 +189,7 @@ def test_the_number_of_queries_does_not_grow(roofer: ServicePro, tmp_path: Path)
         few = [sql for sql in few if not sql.startswith("INSERT")]
         many = [sql for sql in many if not sql.startswith("INSERT")]
     assert len(few) == len(many)
-    assert len(many) <= 21
+    assert len(many) <= 22  # one of them reads how each program charged, once a file
 
 
 def test_filling_in_emails_is_one_query_a_chunk(roofer: ServicePro, tmp_path: Path) -> None:

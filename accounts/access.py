@@ -67,12 +67,6 @@ def may_read_admin(user: User) -> bool:
     return is_verifier(user) or (user.is_staff and user.has_perm(f"refunds.{AUDIT}"))
 
 
-def may_read_books(user: User) -> bool:
-    """Say whether the user reads what was credited and recovered; finance reads no contacts."""
-    readers = (READ_BOOKS, LEAD, AUDIT)
-    return user.is_staff and any(user.has_perm(f"refunds.{duty}") for duty in readers)
-
-
 def is_account_manager(user: User) -> bool:
     """Say whether the user works at the desk."""
     return user.has_perm(f"refunds.{USE_DESK}")

@@ -45,20 +45,14 @@ def oldest_first(
     queryset: QuerySet[Kept, Row], field: str, cursor: str, *, size: int = PAGE_SIZE
 ) -> Page[Row]:
     """Return such a page by an instant and the id, ascending."""
-    rows, after = queryset.order_by(field, "pk"), _read(cursor)
-    if after is not None:
-        rows = rows.filter(TupleGreaterThan(Tuple(field, "pk"), after))
-    return _page(rows, field, size)
+    return _page(_ahead(queryset, field, _read(cursor)), field, size)
 
 
 def earliest_day_first(
     queryset: QuerySet[Kept, Row], field: str, cursor: str, *, size: int = PAGE_SIZE
 ) -> Page[Row]:
     """Return such a page by a day and the id, ascending."""
-    rows, after = queryset.order_by(field, "pk"), _read_day(cursor)
-    if after is not None:
-        rows = rows.filter(TupleGreaterThan(Tuple(field, "pk"), after))
-    return _page(rows, field, size)
+    return _page(_ahead(queryset, field, _read_day(cursor)), field, size)
 
 
 def newest_of(
@@ -111,6 +105,13 @@ def _behind(queryset: QuerySet[Kept, Row], field: str, cursor: str) -> QuerySet[
     rows = queryset.order_by(f"-{field}", "-pk")
     after = _read(cursor)
     return rows if after is None else rows.filter(TupleLessThan(Tuple(field, "pk"), after))
+
+
+def _ahead(
+    queryset: QuerySet[Kept, Row], field: str, after: tuple[date, int] | None
+) -> QuerySet[Kept, Row]:
+    rows = queryset.order_by(field, "pk")
+    return rows if after is None else rows.filter(TupleGreaterThan(Tuple(field, "pk"), after))
 
 
 def _write(row: object, field: str) -> str:

@@ -25,8 +25,8 @@ IN_BATCHES = "bare UPDATEs in batches"
 
 ADD_PARTIES = """
     INSERT INTO accounts_user (id, password, is_superuser, is_staff, is_active, date_joined,
-        email, name, language, wants_reminders, wants_keys)
-    VALUES (1001, '!', false, false, true, now(), 'holder@example.com', 'Holder', '', true, true);
+        email, name, language, wants_reminders)
+    VALUES (1001, '!', false, false, true, now(), 'holder@example.com', 'Holder', '', true);
     INSERT INTO accounts_program (id, code, name, time_zone, currency, currency_decimals, country,
         subdivision, locale, charge_mode)
     VALUES (1, 'bench', 'Bench', 'America/New_York', 'USD', 2, 'US', '', 'en', 'upfront');
@@ -36,7 +36,7 @@ ADD_REQUESTS = """
     INSERT INTO refunds_refundrequest (id, reference, command_id, program_id, pro_id, sale_id,
         policy_version_id, origin, channel, filed_by_id, reason, explanation, details,
         submitted_at, state, version, question, checks, credit_cents, target_on, limit_on,
-        due_at, extension, decided_reason, decision_note, may_file_again, holder_id, awaits_second)
+        due_at, extension, decided_reason, decision_note, may_file_again, holder_id)
     SELECT n, 'RF-' || n, gen_random_uuid(), 1, n %% 1000, n, 1, 'claim', 'portal', 1,
         'incorrect_contact', 'The man who answered said that nobody of that name lives there.',
         '{}', now() - interval '9 days', CASE WHEN n < %(first)s + %(due)s OR n %% 10 = 0
@@ -45,7 +45,7 @@ ADD_REQUESTS = """
             "outcome": "investigate"}]',
         5000, current_date, current_date, now() + CASE WHEN n < %(first)s + %(due)s
         THEN interval '-1 day' ELSE interval '9 days' END, '', '', '', false,
-        CASE WHEN n %% 2 = 0 THEN 1001 END, false
+        CASE WHEN n %% 2 = 0 THEN 1001 END
     FROM generate_series(%(first)s::int, %(last)s::int) n
 """
 FLAG_AT_ONCE = """

@@ -68,13 +68,12 @@ FILL = """
     INSERT INTO refunds_refundrequest (id, reference, command_id, program_id, pro_id, sale_id,
         policy_version_id, origin, channel, filed_by_id, reason, explanation, details,
         submitted_at, state, version, question, checks, credit_cents, target_on, limit_on,
-        due_at, extension, decided_reason, decision_note, may_file_again, decided_by_id, decided_at,
-        awaits_second)
+        due_at, extension, decided_reason, decision_note, may_file_again, decided_by_id, decided_at)
     SELECT id, 'RF-' || id, gen_random_uuid(), %(program)s, pro_id, id, %(policy)s, 'claim',
         'portal', %(person)s, 'incorrect_contact', 'Nobody of that name lives there.', '{}',
         sold_at + interval '1 day', CASE WHEN is_open THEN 'investigating' ELSE 'declined' END, 1,
         '', '[]', 5000, current_date, current_date, now(), '', '', '', false,
-        CASE WHEN NOT is_open THEN %(person)s END, CASE WHEN NOT is_open THEN now() END, false
+        CASE WHEN NOT is_open THEN %(person)s END, CASE WHEN NOT is_open THEN now() END
     FROM (SELECT *, sold_at > now() - interval '6 days' AS is_open FROM leads_leadsale
         WHERE abs(hashint8(id + 4)) %% 10 = 0 AND sold_at < now() - interval '1 day') AS claimed;
 """

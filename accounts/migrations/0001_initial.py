@@ -30,7 +30,6 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, max_length=100)),
                 ('language', models.CharField(blank=True, help_text="Of this person's pages and mails; empty: the browser's, and the program's.", max_length=10)),
                 ('wants_reminders', models.BooleanField(default=True, help_text='Whether to be written to before a window closes.')),
-                ('wants_keys', models.BooleanField(default=True, help_text="Whether letters typed outside a field lead to the verification team's pages.")),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
@@ -48,11 +47,9 @@ class Migration(migrations.Migration):
                 ('subdivision', models.CharField(blank=True, max_length=10)),
                 ('locale', models.CharField(default='en', max_length=10)),
                 ('charge_mode', models.CharField(choices=[('upfront', 'At the sale'), ('on_reply', 'When the contact replies')], default='upfront', help_text='Whether a sale is charged at once, or held until the contact replies (X28).', max_length=10)),
-                ('second_look_above_cents', models.BigIntegerField(blank=True, help_text='Above it an approval waits for a second person; minor units, empty: no bound.', null=True)),
-                ('daily_approvals_cents', models.BigIntegerField(blank=True, help_text='What one verifier may approve on a day before the next approval waits for a second person; minor units, empty: no bound.', null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('charge_mode__in', ['upfront', 'on_reply'])), name='charge_mode_known'), models.CheckConstraint(condition=models.Q(('second_look_above_cents__isnull', True), ('second_look_above_cents__gt', 0), _connector='OR'), name='second_look_above_something'), models.CheckConstraint(condition=models.Q(('daily_approvals_cents__isnull', True), ('daily_approvals_cents__gt', 0), _connector='OR'), name='daily_approvals_of_something')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('charge_mode__in', ['upfront', 'on_reply'])), name='charge_mode_known')],
             },
         ),
         migrations.CreateModel(

@@ -41,10 +41,6 @@ class User(AbstractUser):
     wants_reminders = models.BooleanField(
         default=True, help_text="Whether to be written to before a window closes."
     )
-    wants_keys = models.BooleanField(
-        default=True,
-        help_text="Whether letters typed outside a field lead to the verification team's pages.",
-    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []

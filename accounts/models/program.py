@@ -25,35 +25,12 @@ class Program(models.Model):
         default=ChargeMode.UPFRONT,
         help_text="Whether a sale is charged at once, or held until the contact replies (X28).",
     )
-    second_look_above_cents = models.BigIntegerField(
-        null=True,
-        blank=True,
-        help_text="Above it an approval waits for a second person; minor units, empty: no bound.",
-    )
-    daily_approvals_cents = models.BigIntegerField(
-        null=True,
-        blank=True,
-        help_text=(
-            "What one verifier may approve on a day before the next approval waits for a second "
-            "person; minor units, empty: no bound."
-        ),
-    )
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(charge_mode__in=["upfront", "on_reply"]),
                 name="charge_mode_known",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(second_look_above_cents__isnull=True)
-                | models.Q(second_look_above_cents__gt=0),
-                name="second_look_above_something",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(daily_approvals_cents__isnull=True)
-                | models.Q(daily_approvals_cents__gt=0),
-                name="daily_approvals_of_something",
             ),
         ]
 

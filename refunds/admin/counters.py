@@ -18,47 +18,33 @@ def counters() -> list[dict[str, object]]:
         unclaimed=Count("pk", filter=filters.unclaimed()),
         open=Count("pk"),
     )
+    queue = reverse(LIST)
     return [
-        _counter(_("overdue"), counts["overdue"], "?due=overdue", labels.BAD),
-        _counter(_("due today"), counts["today"], "?due=today", labels.WARN),
-        _counter(_("not taken yet"), counts["unclaimed"], "?holder=nobody", labels.INFO),
-        _counter(_("open in all"), counts["open"], "", labels.PLAIN),
+        _counter(_("overdue"), counts["overdue"], f"{queue}?due=overdue", labels.BAD),
+        _counter(_("due today"), counts["today"], f"{queue}?due=today", labels.WARN),
+        _counter(_("not taken yet"), counts["unclaimed"], f"{queue}?holder=nobody", labels.INFO),
+        _counter(_("open in all"), counts["open"], queue, labels.PLAIN),
         _exceptions(),
         _proposals(),
         _corrections(),
     ]
 
 
-def _counter(label: str, count: int, query: str, look: str) -> dict[str, object]:
-    return {
-        "label": label,
-        "count": count,
-        "url": reverse(LIST) + query,
-        "look": look if count else labels.PLAIN,
-    }
+def _counter(label: str, count: int, url: str, look: str) -> dict[str, object]:
+    return {"label": label, "count": count, "url": url, "look": look if count else labels.PLAIN}
 
 
 def _exceptions() -> dict[str, object]:
     count = ExceptionRequest.objects.undecided().count()
-    return {
-        "label": _("exceptions to decide"),
-        "count": count,
-        "url": reverse("admin:exception_list"),
-        "look": labels.INFO if count else labels.PLAIN,
-    }
+    return _counter(_("exceptions to decide"), count, reverse("admin:exception_list"), labels.INFO)
 
 
 def _proposals() -> dict[str, object]:
-    count = CreditProposal.objects.waiting().count()
-    return {
-        "label": _("sales proposed for a credit"),
-        "count": count,
-        "url": reverse("admin:proposal_list"),
-        "look": labels.INFO if count else labels.PLAIN,
-    }
+    count, url = CreditProposal.objects.waiting().count(), reverse("admin:proposal_list")
+    return _counter(_("sales proposed for a credit"), count, url, labels.INFO)
 
 
 def _corrections() -> dict[str, object]:
     count = RefundRequest.objects.filter(filters.suspected()).count()
-    query = f"?state={filters.SUSPECTED}"
-    return _counter(_("corrections to confirm"), count, query, labels.WARN)
+    url = f"{reverse(LIST)}?state={filters.SUSPECTED}"
+    return _counter(_("corrections to confirm"), count, url, labels.WARN)

@@ -36,12 +36,6 @@ def for_readers(site: AdminSite, page: Page) -> Page:
     return _door(site, require_safe(page), reads=reads, acts=reads)
 
 
-def for_finance(site: AdminSite, page: Page) -> Page:
-    """Let finance, leads and auditors read a page about money that changes nothing."""
-    reads = access.may_read_books
-    return _door(site, require_safe(page), reads=reads, acts=reads)
-
-
 def _door(site: AdminSite, page: Page, *, reads: May, acts: May) -> Page:
     """Ask others to sign in, or refuse them if they are signed in."""
 

@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
             name='RefundEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('filed', 'Claim filed'), ('opened', 'Opened by the team'), ('screened', 'Checked by the machine'), ('taken', 'Taken by a verifier'), ('finding', 'Fact established'), ('asked', 'Question to the pro'), ('replied', 'Answer from the pro'), ('unanswered', 'No answer from the pro'), ('seller_asked', 'Put to the seller'), ('seller_answered', 'Answer from the seller'), ('seller_silent', 'No answer from the seller'), ('reappealed', 'Put to the seller again'), ('extended', 'Decision date moved'), ('approved', 'Approved'), ('declined', 'Declined'), ('appealed', 'Appealed'), ('upheld', 'Decision upheld'), ('overturned', 'Decision overturned'), ('withdrawn', 'Withdrawn'), ('reversal_asked', 'Pro asked to give the credit back'), ('reversed', 'Credit reversed'), ('detached', 'Lead left the account'), ('attached', 'Lead came back to the account'), ('terminated', 'Contact shut out'), ('do_not_call', 'Contact not to be called'), ('proposed', 'Other pros proposed for a credit'), ('recovered', 'Recovered from the seller'), ('returned', 'Recovery given back to the seller'), ('suspected', 'Correction proposed'), ('dismissed', 'Correction dismissed'), ('corrected', 'Credit corrected'), ('overdue', 'Past the decision limit'), ('skipped', 'Skipped by a verifier'), ('second_asked', 'Approval put to a second person'), ('second_refused', 'Second person refused the approval'), ('second_voided', 'Waiting approval was voided')], max_length=20)),
+                ('kind', models.CharField(choices=[('filed', 'Claim filed'), ('opened', 'Opened by the team'), ('screened', 'Checked by the machine'), ('taken', 'Taken by a verifier'), ('finding', 'Fact established'), ('asked', 'Question to the pro'), ('replied', 'Answer from the pro'), ('unanswered', 'No answer from the pro'), ('seller_asked', 'Put to the seller'), ('seller_answered', 'Answer from the seller'), ('seller_silent', 'No answer from the seller'), ('reappealed', 'Put to the seller again'), ('extended', 'Decision date moved'), ('approved', 'Approved'), ('declined', 'Declined'), ('appealed', 'Appealed'), ('upheld', 'Decision upheld'), ('overturned', 'Decision overturned'), ('withdrawn', 'Withdrawn'), ('reversal_asked', 'Pro asked to give the credit back'), ('reversed', 'Credit reversed'), ('detached', 'Lead left the account'), ('attached', 'Lead came back to the account'), ('terminated', 'Contact shut out'), ('do_not_call', 'Contact not to be called'), ('proposed', 'Other pros proposed for a credit'), ('recovered', 'Recovered from the seller'), ('returned', 'Recovery given back to the seller'), ('suspected', 'Correction proposed'), ('dismissed', 'Correction dismissed'), ('corrected', 'Credit corrected'), ('overdue', 'Past the decision limit')], max_length=20)),
                 ('at', models.DateTimeField()),
                 ('from_state', models.CharField(blank=True, max_length=20)),
                 ('to_state', models.CharField(max_length=20)),
@@ -108,7 +108,6 @@ class Migration(migrations.Migration):
                 ('state', django_fsm.FSMField(choices=[('submitted', 'Submitted'), ('investigating', 'In review'), ('awaiting_pro', 'Needs your answer'), ('with_seller', 'With the seller'), ('approved', 'Approved'), ('declined', 'Declined'), ('appealed', 'Appealed'), ('final_approved', 'Approved after appeal'), ('final_declined', 'Declined after appeal'), ('reversed', 'Reversed'), ('withdrawn', 'Withdrawn')], default='submitted', max_length=50, protected=True)),
                 ('version', models.PositiveIntegerField(default=1, help_text='Grows with every change; a page that was drawn earlier is stale.')),
                 ('held_until', models.DateTimeField(help_text="Until when nobody else may take it; it is anybody's after that.", null=True)),
-                ('awaits_second', models.BooleanField(default=False, help_text='Whether its approval waits for a second person.')),
                 ('question', models.TextField(blank=True)),
                 ('asked_at', models.DateTimeField(null=True)),
                 ('answer_due_at', models.DateTimeField(help_text="Until when the pro's answer is waited for, while it is.", null=True)),
@@ -297,10 +296,6 @@ class Migration(migrations.Migration):
             model_name='outboundmail',
             index=models.Index(condition=models.Q(('status', 'queued')), fields=['not_before', 'id'], name='mail_due'),
         ),
-        migrations.AddIndex(
-            model_name='outboundmail',
-            index=models.Index(condition=models.Q(('status', 'failed')), fields=['not_before', 'id'], name='mail_failed'),
-        ),
         migrations.AddConstraint(
             model_name='outboundmail',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('status', 'sent')), models.Q(('sent_at__isnull', True), ('status__in', ['queued', 'failed', 'dropped'])), _connector='OR'), name='mail_sent_has_time'),
@@ -336,18 +331,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='refundrequest',
             index=models.Index(condition=models.Q(('holder__isnull', False), ('state__in', ('submitted', 'investigating', 'awaiting_pro', 'with_seller'))), fields=['holder', 'due_at', 'id'], name='request_of_holder'),
-        ),
-        migrations.AddIndex(
-            model_name='refundrequest',
-            index=models.Index(condition=models.Q(('state__in', ('submitted', 'investigating', 'awaiting_pro', 'with_seller', 'appealed'))), fields=['state', 'due_at', 'id'], name='request_undecided_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='refundrequest',
-            index=models.Index(condition=models.Q(('state__in', ('approved', 'declined', 'final_approved', 'final_declined', 'reversed', 'withdrawn'))), fields=['state', '-submitted_at', '-id'], name='request_closed_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='refundrequest',
-            index=models.Index(condition=models.Q(('decided_at__isnull', False)), fields=['program', 'decided_at'], name='request_decided'),
         ),
         migrations.AddConstraint(
             model_name='refundrequest',
@@ -392,10 +375,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='refundrequest',
             constraint=models.CheckConstraint(condition=models.Q(('held_until__isnull', True), ('holder__isnull', False), _connector='OR'), name='held_has_holder'),
-        ),
-        migrations.AddConstraint(
-            model_name='refundrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('awaits_second', False), ('state', 'investigating'), _connector='OR'), name='only_in_review_awaits_second'),
         ),
         migrations.AddIndex(
             model_name='refundevent',

@@ -41,10 +41,6 @@ class RefundEvent(models.Model):
         DISMISSED = "dismissed", _("Correction dismissed")
         CORRECTED = "corrected", _("Credit corrected")
         OVERDUE = "overdue", _("Past the decision limit")
-        SKIPPED = "skipped", _("Skipped by a verifier")
-        SECOND_ASKED = "second_asked", _("Approval put to a second person")
-        SECOND_REFUSED = "second_refused", _("Second person refused the approval")
-        SECOND_VOIDED = "second_voided", _("Waiting approval was voided")
 
     STAFF_KINDS = (
         Kind.PROPOSED,
@@ -52,10 +48,6 @@ class RefundEvent(models.Model):
         Kind.RETURNED,
         Kind.SUSPECTED,
         Kind.DISMISSED,
-        Kind.SKIPPED,
-        Kind.SECOND_ASKED,
-        Kind.SECOND_REFUSED,
-        Kind.SECOND_VOIDED,
     )
 
     # No index of their own: the one below begins with the request, and nobody asks by actor.

@@ -91,9 +91,6 @@ class OutboundMail(models.Model):
                 fields=["not_before", "id"], condition=Q(status="queued"), name="mail_due"
             ),
             models.Index(
-                fields=["not_before", "id"], condition=Q(status="failed"), name="mail_failed"
-            ),
-            models.Index(
                 fields=["exception"],
                 condition=Q(exception__isnull=False),
                 name="mail_of_exception",

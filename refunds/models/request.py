@@ -14,7 +14,6 @@ from refunds.models.policy_version import PolicyVersion
 from refunds.models.request_queryset import RefundRequestQuerySet
 from refunds.models.states import (
     APPEAL_STATES,
-    CLOSED_STATES,
     CREDITED_STATES,
     DECIDED_STATES,
     OPEN_STATES,
@@ -89,9 +88,6 @@ class RefundRequest(ConcurrentTransitionMixin, models.Model):
     )
     held_until = models.DateTimeField(
         null=True, help_text="Until when nobody else may take it; it is anybody's after that."
-    )
-    awaits_second = models.BooleanField(
-        default=False, help_text="Whether its approval waits for a second person."
     )
     question = models.TextField(blank=True)
     asked_at = models.DateTimeField(null=True)
@@ -213,10 +209,6 @@ class RefundRequest(ConcurrentTransitionMixin, models.Model):
                 condition=Q(held_until__isnull=True) | Q(holder__isnull=False),
                 name="held_has_holder",
             ),
-            models.CheckConstraint(
-                condition=Q(awaits_second=False) | Q(state="investigating"),
-                name="only_in_review_awaits_second",
-            ),
         ]
         indexes = [
             models.Index(fields=["pro", "-submitted_at", "-id"], name="request_of_pro_by_time"),
@@ -249,21 +241,6 @@ class RefundRequest(ConcurrentTransitionMixin, models.Model):
                 fields=["holder", "due_at", "id"],
                 condition=Q(state__in=OPEN_STATES, holder__isnull=False),
                 name="request_of_holder",
-            ),
-            models.Index(
-                fields=["state", "due_at", "id"],
-                condition=Q(state__in=UNDECIDED_STATES),
-                name="request_undecided_by_state",
-            ),
-            models.Index(
-                fields=["state", "-submitted_at", "-id"],
-                condition=Q(state__in=CLOSED_STATES),
-                name="request_closed_by_state",
-            ),
-            models.Index(
-                fields=["program", "decided_at"],
-                condition=Q(decided_at__isnull=False),
-                name="request_decided",
             ),
         ]
 

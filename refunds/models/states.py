@@ -33,11 +33,3 @@ DECIDED_STATES = (
     "final_declined",
     "reversed",
 )
-CLOSED_STATES = (
-    "approved",
-    "declined",
-    "final_approved",
-    "final_declined",
-    "reversed",
-    "withdrawn",
-)

@@ -20,7 +20,6 @@ PERSONAS = ("agent", "lead", "finance", "auditor", "root", "manager", "stranger"
         ("is_verifier", {"agent", "lead", "root"}),
         ("is_lead", {"lead", "root"}),
         ("may_read_admin", {"agent", "lead", "auditor", "root"}),
-        ("may_read_books", {"lead", "finance", "auditor", "root"}),
     ],
 )
 def test_each_may_do_what_its_group_says(
@@ -40,7 +39,6 @@ def test_who_is_no_staff_may_do_nothing_in_the_admin(group: str, stranger: User)
         access.is_verifier,
         access.is_lead,
         access.may_read_admin,
-        access.may_read_books,
     ):
         assert not asks(User.objects.get(pk=stranger.pk))
 

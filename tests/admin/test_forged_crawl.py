@@ -27,7 +27,6 @@ FORGED = {
     "credit_cents": "999900",
     "amount_cents": "999900",
     "decided_by": "1",
-    "awaits_second": "",
     "held_until": "2199-01-01",
     "action": "delete_selected",
     "_selected_action": "1",

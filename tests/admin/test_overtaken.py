@@ -75,11 +75,11 @@ def test_a_pro_reads_nothing_of_the_teams_own(
     case: RefundRequest, agent: User, other_agent: User
 ) -> None:
     fresh = make.again(case)
-    record(fresh, kind=RefundEvent.Kind.SKIPPED, actor=agent, at=timezone.now())
+    record(fresh, kind=RefundEvent.Kind.PROPOSED, actor=agent, at=timezone.now())
 
     with pytest.raises(Stale) as caught:
         investigate.take(reference=case.reference, actor=other_agent, expected_version=case.version)
 
     assert "Skipped" not in str(caught.value)
     assert caught.value.event is not None
-    assert (caught.value.event.kind, caught.value.event.actor) == ("skipped", agent)
+    assert (caught.value.event.kind, caught.value.event.actor) == ("proposed", agent)

@@ -68,6 +68,18 @@ def test_the_case_says_whose_words_the_claim_is(
     assert text.count("What the pro says") == (origin == "claim")
 
 
+def test_where_nobody_wrote_a_claim_no_words_of_one_are_drawn(
+    sale: LeadSale, pro: User, agent: User
+) -> None:
+    case = make.approved(sale, pro, agent)
+    RefundRequest.objects.filter(pk=case.pk).update(origin="proactive", explanation="")
+
+    text = SignedIn(agent).get(page(case)).text
+
+    claim = text.split('id="claim"')[1].split("</section>")[0]
+    assert "<blockquote>" not in claim
+
+
 def test_the_button_to_take_is_gone_while_a_colleague_holds_it(
     case: RefundRequest, agent: User, other_agent: User, lead: User
 ) -> None:

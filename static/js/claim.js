@@ -16,6 +16,11 @@ let kept = 0; // and what is kept
 let isSent = false;
 let timer;
 
+const isChanged = (field) =>
+  field.options
+    ? [...field.options].some((option) => option.selected !== option.defaultSelected)
+    : field.checked !== field.defaultChecked || field.value !== field.defaultValue;
+
 const save = () => {
   timer = undefined;
   if (typed !== kept && !isSent) htmx.trigger(answers, "keep");
@@ -32,6 +37,14 @@ answers?.addEventListener("htmx:beforeSend", () => {
 });
 claim?.addEventListener("submit", () => {
   isSent = true; // with all that was typed
+});
+// What was typed or chosen before the scripts had come, on a slow line, counts as well.
+document.addEventListener("DOMContentLoaded", () => {
+  const fields = [...(answers?.querySelectorAll("input, textarea, select") ?? [])];
+  if (fields.some(isChanged)) answers.dispatchEvent(new Event("input"));
+  for (const picker of claim?.querySelectorAll("input[type=file]") ?? []) {
+    if (picker.files.length) htmx.trigger(picker, "change");
+  }
 });
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") save();

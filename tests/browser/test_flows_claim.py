@@ -1,7 +1,7 @@
 """A claim on a phone: with a photo, as a draft that outlives a session, and in Chinese."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from refunds.models import ClaimDraft, RefundRequest
 from tests.browser.conftest import Opened
@@ -50,6 +50,27 @@ def test_a_claim_with_a_photo(scripts: bool, open_window: Opened) -> None:
     assert (filed.state, filed.explanation) == ("investigating", WORDS)
     assert filed.evidence.get().original_name == "call log.jpg"
     assert len(loads) <= 6, loads
+
+
+def test_what_is_done_before_the_scripts_come_counts(open_window: Opened) -> None:
+    page = phone(open_window, PRO)
+    begin(page)
+    held: list[Route] = []
+
+    def hold(script: Route) -> None:
+        held.append(script)
+
+    page.route("**/claim*.js", hold)
+    page.reload(wait_until="commit")
+    page.get_by_label("What happened?").fill(WORDS)
+    page.get_by_label("Add pictures or PDFs").set_input_files(photo())
+
+    expect(page.get_by_text("Ready")).not_to_be_attached()
+    for script in held:
+        script.continue_()
+
+    expect(page.get_by_text("Ready")).to_be_visible()
+    expect(page.locator("#preview")).not_to_contain_text("Still missing")
 
 
 def test_sending_twice_files_once(open_window: Opened) -> None:

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.db import connection, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
+from django.utils import translation
 
 from accounts import access, append_only
 from accounts.models import ServicePro, User
@@ -27,6 +28,13 @@ def _begin_at() -> Iterator[None]:
         yield
         return
     with time_machine.travel(os.environ["SUITE_AT"], tick=True):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _speak_english() -> Iterator[None]:
+    """Begin each test in English, whatever language the last request on this thread was read in."""
+    with translation.override("en"):
         yield
 
 

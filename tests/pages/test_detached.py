@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from accounts.models import Program, User
-from leads.models import Contact, ContactAttempt, LeadSale
+from leads.models import ContactAttempt, LeadSale
 from leads.services.attempts import log_attempt
-from refunds import mails, redaction, urls
+from refunds import mails, urls
 from refunds.models import (
     Cause,
     ExceptionRequest,
@@ -28,7 +28,6 @@ from refunds.models import (
 from refunds.services import appeal, decide, file, investigate, outbox
 from refunds.uploads import CleanFile
 from tests.conftest import SignedIn
-from tests.factories.leads import LeadFactory
 from tests.refunds import credits
 from tests.snapshots import refused
 
@@ -350,59 +349,6 @@ def test_a_filter_does_not_count_it_as_hidden(
 
     hidden = reader.get("/leads/?status=won").context["hidden"]
     assert (hidden.refundable, hidden.requests) == (0, 0)
-
-
-def detached(name: str, *, phone: str = "", **fields: str) -> LeadSale:
-    contact = Contact(name=name, phone=phone, email=fields.get("email", ""))
-    lead = LeadFactory.build(
-        contact=contact,
-        contact_name=name,
-        street=fields.get("street", ""),
-        program=None,
-        seller=None,
-        category=None,
-    )
-    return LeadSale(lead=lead, detached_at=timezone.now())
-
-
-@pytest.mark.parametrize(
-    ("name", "phone", "written", "left"),
-    [
-        (
-            "Ada Brown",
-            "",
-            "ADA BROWN, Ada\nBrown, not Adam Brown",
-            "(removed), (removed), not Adam (removed)",
-        ),
-        (
-            "Ada Brown",
-            "",
-            "Mrs. Brown, or Ada: brown roof",
-            "Mrs. (removed), or (removed): brown roof",
-        ),
-        ("Jo Li-Browne", "", "Jo and Li-Browne", "Jo and (removed)"),
-        ("José Ana", "", "Josés, José and Anaïs", "Josés, (removed) and Anaïs"),
-        ("林雅文先生", "", "林雅文說不是林雅文先生", "(removed)說不是(removed)"),
-        ("陳小姐", "", "陳小姐在陳列室", "(removed)在陳列室"),
-        ("Will", "", "Will said he will not.", "(removed) said he will not."),
-        (
-            "林雅文",
-            "+886912345678",
-            "客戶林雅文說 0912-345-678 是空號",
-            "客戶(removed)說 (removed) 是空號",
-        ),
-        ("林雅文", "+886912345678", "+886 912 345 678", "(removed)"),
-        ("Ada Brown", "+14045550142", "404.555.0142 or 14045550142", "(removed) or (removed)"),
-        ("Ada Brown", "+14045550142", "order 9404555014277", "order 9404555014277"),
-        ("Ada Brown", "+14045550142", "404\u2013555\u20130142", "(removed)"),
-        ("Ada Brown", "+14045550142", "404\u2011555\u20110142", "(removed)"),
-        ("Ada Brown", "+14045550142", "404_555_0142, 4 0 4 5 5 5 0 1 4 2", "(removed), (removed)"),
-        ("Ada Brown", "+14045550142", "(404) - 555 - 0142", "(removed)"),
-        ("林雅文", "+886912345678", "+886 (0)912 345 678", "(removed)"),
-    ],
-)
-def test_words_lose_the_contact_alone(name: str, phone: str, written: str, left: str) -> None:
-    assert redaction.without_contact(written, detached(name, phone=phone)) == left
 
 
 @pytest.mark.covers("C20")

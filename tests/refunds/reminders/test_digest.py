@@ -6,63 +6,33 @@ from uuid import uuid4
 
 import pytest
 import time_machine
-from django.core import mail
-from django.core.mail import EmailMultiAlternatives
-from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import ServicePro, User
 from leads.models import LeadSale
-from refunds import reminder_mails
 from refunds.models import (
     DeclaredEvent,
     OutboundMail,
-    PolicyVersion,
     ReminderRun,
 )
 from refunds.policy.document import load_preset
-from refunds.services import file, outbox, reminders, withdraw
-from tests.conftest import SignedIn
+from refunds.services import file, reminders, withdraw
 from tests.factories import refunds as make
 from tests.factories.accounts import MembershipFactory, ProgramFactory, ServiceProFactory
 from tests.factories.leads import LeadFactory, LeadSaleFactory
 from tests.factories.refunds import PolicyVersionFactory
+from tests.refunds.reminders.digests import (
+    A_DAY,
+    MONDAY,
+    SUNDAY_BEFORE,
+    THURSDAY,
+    remind,
+    sent,
+    sold,
+    statuses,
+)
 
 pytestmark = pytest.mark.django_db
-
-# conXpros: the window of a sale ends with the fifth day after it, at midnight in New York.
-THURSDAY = datetime(2026, 3, 12, 13, 0, tzinfo=UTC)  # 09:00 there
-SUNDAY_BEFORE = datetime(2026, 3, 8, 15, 0, tzinfo=UTC)  # closes with Friday: in 39 hours
-MONDAY = SUNDAY_BEFORE + timedelta(days=1)  # closes with Saturday: in 63 hours
-A_DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def policy(pro_company: ServicePro) -> PolicyVersion:
-    """The rules of the pro's program."""
-    return PolicyVersionFactory.create(program=pro_company.program)
-
-
-def sold(pro: ServicePro, at: datetime, **fields: object) -> LeadSale:
-    return LeadSaleFactory.create(pro=pro, sold_at=at, **fields)
-
-
-def remind(at: datetime) -> int:
-    with time_machine.travel(at, tick=False):
-        return reminders.remind()
-
-
-def sent(at: datetime) -> list[EmailMultiAlternatives]:
-    """Send what is due, and return the digests that went out."""
-    mail.outbox.clear()
-    with time_machine.travel(at, tick=False):
-        outbox.send_due()
-    return [one for one in mail.outbox if isinstance(one, EmailMultiAlternatives)]
-
-
-def statuses() -> list[str]:
-    mails = OutboundMail.objects.filter(kind=OutboundMail.Kind.REMINDER)
-    return list(mails.order_by("pk").values_list("status", flat=True))
 
 
 def test_pro_is_told_of_what_closes_within_two_days(pro_company: ServicePro, pro: User) -> None:
@@ -384,61 +354,3 @@ def test_number_of_sales_costs_no_query(
 
     with time_machine.travel(THURSDAY, tick=False), django_assert_num_queries(13):
         reminders.remind()
-
-
-# --- Stopping them ---------------------------------------------------------------------------
-
-
-def stop_path(user: User) -> str:
-    return reminder_mails.stop_address(user.pk).removeprefix("http://testserver")
-
-
-def wants(user: User) -> bool:
-    return User.objects.get(pk=user.pk).wants_reminders
-
-
-def test_mail_says_how_to_stop_it(pro_company: ServicePro, pro: User) -> None:
-    sold(pro_company, SUNDAY_BEFORE)
-    remind(THURSDAY)
-
-    [digest] = sent(THURSDAY)
-
-    address = f"http://testserver{stop_path(pro)}"
-    assert address in digest.body
-    assert digest.extra_headers["List-Unsubscribe"] == f"<{address}>"
-    assert digest.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-
-
-def test_opening_the_link_changes_nothing(pro: User) -> None:
-    client = Client()
-
-    answers = [client.get(stop_path(pro)), client.head(stop_path(pro))]
-
-    assert [answer.status_code for answer in answers] == [200, 200]
-    assert "Stop the reminders?" in answers[0].content.decode()
-    assert wants(pro)
-
-
-def test_mail_program_stops_them_in_one_click(pro: User) -> None:
-    """It has no session and no token against forgery (RFC 8058)."""
-    client = Client(enforce_csrf_checks=True)
-
-    answer = client.post(stop_path(pro), {"List-Unsubscribe": "One-Click"})
-
-    assert answer.status_code == 200
-    assert "Your reminders are off" in answer.content.decode()
-    assert not wants(pro)
-
-
-@pytest.mark.parametrize("token", ["1", "1:x", "MTI:abc:def", "%00"])
-def test_address_that_is_not_signed_stops_nothing(pro: User, token: str) -> None:
-    answer = SignedIn(pro).post(f"/reminders/stop/{token}/")
-
-    assert answer.status_code == 404
-    assert wants(pro)
-
-
-def test_link_of_one_stops_nobody_else(pro: User, other_pro: User) -> None:
-    SignedIn(other_pro).post(stop_path(pro))
-
-    assert (wants(pro), wants(other_pro)) == (False, True)

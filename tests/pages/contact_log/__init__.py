@@ -1,0 +1,1 @@
+"""The contact log of a lead, as its pro uses it."""

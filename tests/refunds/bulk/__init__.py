@@ -1,0 +1,1 @@
+"""Several claims by one file."""

@@ -1,0 +1,1 @@
+"""Reminders of windows that close soon."""

@@ -4,6 +4,20 @@ from django.db.models import Q
 from accounts.models import Program
 
 
+class ContactQuerySet(models.QuerySet["Contact"]):
+    """Questions about many contacts."""
+
+    def same_person(self, contact: "Contact") -> "ContactQuerySet":
+        """Keep a contact and whoever gave its e-mail address: somebody with another phone (L24).
+
+        Within its program, where nobody else has its phone.
+        """
+        same = Q(pk=contact.pk)
+        if contact.email:
+            same |= Q(email=contact.email)
+        return self.filter(same, program=contact.program_id)
+
+
 class Contact(models.Model):
     """The consumer behind a lead, known by phone or e-mail within one program."""
 
@@ -14,6 +28,8 @@ class Contact(models.Model):
     phone_verified_at = models.DateTimeField(null=True, blank=True)
     do_not_call_at = models.DateTimeField(null=True, blank=True)
     terminated_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ContactQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -98,9 +98,9 @@ def look_up(rows: Sequence[SaleRow]) -> Known:
     )
     sellers = LeadSeller.objects.filter(program__in=programs, code__in={row.seller for row in rows})
     wallets = ledger.lock_wallets(pros)
-    contacts = _contacts(programs, rows)
-    leads = _leads(programs, rows)
     met = _met_before(programs, rows)
+    contacts = _contacts(met)
+    leads = _leads(programs, rows)
     return Known(
         sellers={(seller.program_id, seller.code): seller for seller in sellers},
         categories={(category.program_id, category.code): category for category in categories},
@@ -160,17 +160,10 @@ def _revenue(programs: Iterable[int]) -> dict[int, LedgerAccount]:
     return {account.program_id: account for account in accounts}
 
 
-def _named(programs: Iterable[int], rows: Sequence[SaleRow]) -> QuerySet[Contact]:
-    return Contact.objects.filter(program__in=programs).filter(
-        Q(phone__in={row.phone for row in rows if row.phone})
-        | Q(phone="", email__in={row.email for row in rows if not row.phone})
-    )
-
-
-def _contacts(programs: Iterable[int], rows: Sequence[SaleRow]) -> dict[ContactKey, Contact]:
+def _contacts(met: QuerySet[Contact]) -> dict[ContactKey, Contact]:
     # Locked: a contact that is terminated meanwhile is terminated before these leads are sold, or
     # after, when the credit that does it sees the sales (P17, X32).
-    locked = _named(programs, rows).select_for_update(no_key=True).order_by("pk")
+    locked = met.select_for_update(no_key=True).order_by("pk")
     return {contact_key(c.program_id, c.phone, c.email): c for c in locked}
 
 

@@ -1,7 +1,8 @@
 """What a credit brings besides the money: what becomes of the lead, its contact and its seller.
 
 Runs in the transaction of the credit, under the request's lock and after the money moved (X30);
-every door that credits passes here. A contact is locked after the wallets, as by an import.
+every door that credits passes here. A contact is locked after the wallets, as by an import, and
+together with whoever gave the same e-mail address.
 """
 
 from collections.abc import Sequence
@@ -68,11 +69,12 @@ def reattach(request: RefundRequest, *, actor: User, at: datetime) -> None:
 
 
 def was_sold_on(sale: LeadSale) -> bool:
-    """Say whether the contact of a detached sale was sold to another pro since (X24)."""
+    """Say whether the person of a detached sale was sold to another pro since (X24)."""
     if sale.detached_at is None:
         return False
     later = LeadSale.objects.filter(
-        lead__contact=sale.lead.contact_id, sold_at__gte=sale.detached_at
+        lead__contact__in=Contact.objects.same_person(sale.lead.contact),
+        sold_at__gte=sale.detached_at,
     )
     return later.exclude(pro=sale.pro_id).exists()
 
@@ -119,6 +121,8 @@ def _judge_contact(
 
 
 def _lock_contact(request: RefundRequest) -> Contact:
-    """Lock the contact, so that of two credits at once the later sees what the earlier did."""
-    locked = Contact.objects.select_for_update(no_key=True)
-    return locked.get(pk=request.sale.lead.contact_id)
+    """Lock the person, so that of two credits at once the later sees what the earlier did."""
+    contact = request.sale.lead.contact
+    same = Contact.objects.same_person(contact).select_for_update(no_key=True)
+    locked = {one.pk: one for one in same.order_by("pk")}
+    return locked[contact.pk]

@@ -25,8 +25,9 @@ class ProposalSettled(RefundError):
 def propose(
     contact: Contact, *, because_of: RefundRequest, reason: str, actor: User, at: datetime
 ) -> None:
-    """Propose a credit to every other pro who bought from a contact; records how many.
+    """Propose a credit to every other pro who bought from a person; records how many.
 
+    Also where that person gave the same e-mail address with another phone, as intake knows them.
     The caller has locked the contact, so that no sale is proposed twice. Left out are sales that
     were credited in full or proposed before. One that its pro claimed waits behind the claim, for
     the case that it is withdrawn.
@@ -91,7 +92,7 @@ def locked_for(sale_uuid: UUID) -> CreditProposal:
 def _sales_of_others(contact: Contact, because_of: RefundRequest) -> QuerySet[LeadSale]:
     return (
         LeadSale.objects.filter(
-            lead__contact=contact,
+            lead__contact__in=Contact.objects.same_person(contact),
             credited_cents__lt=F("price_cents"),
             credit_proposal__isnull=True,
         )

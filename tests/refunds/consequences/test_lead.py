@@ -109,6 +109,25 @@ def test_a_person_who_comes_back_is_a_new_lead_for_another_pro(
     assert consequences.was_sold_on(LeadSale.objects.get(pk=sale.pk))
 
 
+@pytest.mark.covers("X24")
+def test_a_person_who_comes_back_with_another_phone_was_sold_on(
+    legalplan: Program, manager: User, agent: User
+) -> None:
+    sale = credits.sold(credits.contact_of(legalplan), credits.pro_of(legalplan, manager))
+    request = credits.approved(credits.claimed(sale, "mailbox_full"), agent)
+    for other, was_sold_on in (
+        ({"phone": "+14045550177", "email": "somebody.else@example.com"}, False),
+        ({"phone": "+14045550178"}, True),
+    ):
+        contact = credits.contact_of(legalplan, **other)
+        credits.sold(contact, credits.pro_of(legalplan, manager), sold_at=timezone.now())
+        assert consequences.was_sold_on(LeadSale.objects.get(pk=sale.pk)) is was_sold_on
+
+    given_back(request, agent)
+
+    assert "attached" not in credits.kinds(request)
+
+
 def test_a_lead_that_was_sold_before_the_refund_was_not_sold_on(
     legalplan: Program, manager: User, agent: User
 ) -> None:

@@ -25,9 +25,8 @@ def test_others_who_bought_from_the_contact_are_proposed(
     siblings = [credits.sold(contact, credits.pro_of(pro360, manager)) for _ in range(3)]
     claimed = credits.sold(contact, credits.pro_of(pro360, manager))
     claim = credits.claimed(claimed, "wrong_contact_info")
-    stranger = credits.sold(
-        credits.contact_of(pro360, phone="+14045550198"), credits.pro_of(pro360, manager)
-    )
+    other = credits.contact_of(pro360, phone="+14045550198", email="other@example.com")
+    stranger = credits.sold(other, credits.pro_of(pro360, manager))
 
     request = credits.approved(credits.claimed(sale, "recruitment"), agent)
 
@@ -47,6 +46,44 @@ def test_others_who_bought_from_the_contact_are_proposed(
         expected_version=claim.version,
     )
     assert set(CreditProposal.objects.waiting()) == set(proposals)
+
+
+@pytest.mark.covers("X32")
+def test_another_phone_with_the_same_email_is_the_same_person(
+    pro360: Program, manager: User, agent: User
+) -> None:
+    sale = credits.sold(credits.contact_of(pro360), credits.pro_of(pro360, manager))
+    same = credits.contact_of(pro360, phone="+14045550198")
+    without_phone = credits.contact_of(pro360, phone="")
+    strangers = [
+        credits.contact_of(pro360, phone="+14045550197", email=""),
+        credits.contact_of(pro360, phone="+14045550196", email="quill@example.com"),
+        credits.contact_of(credits.program_of("aiqoo"), phone="+14045550195"),
+    ]
+    theirs = [
+        credits.sold(one, credits.pro_of(one.program, manager))
+        for one in (same, without_phone, *strangers)
+    ]
+
+    credits.approved(credits.claimed(sale, "recruitment"), agent)
+
+    proposed = CreditProposal.objects.order_by("sale").values_list("sale", flat=True)
+    assert list(proposed) == [one.pk for one in theirs[:2]]
+
+
+@pytest.mark.covers("X32")
+def test_contacts_without_an_email_are_not_one_person(
+    pro360: Program, manager: User, agent: User
+) -> None:
+    contacts = [
+        credits.contact_of(pro360, phone=phone, email="")
+        for phone in ("+14045550199", "+14045550198")
+    ]
+    sale, _other = (credits.sold(one, credits.pro_of(pro360, manager)) for one in contacts)
+
+    credits.approved(credits.claimed(sale, "recruitment"), agent)
+
+    assert not CreditProposal.objects.exists()
 
 
 @pytest.mark.covers("X32", "C42")

@@ -77,6 +77,8 @@ def _proof_problems(policy: "Policy") -> Iterator[str]:
             yield f"machine_may_approve: {code!r} is none of {', '.join(PROOF_CODES)}"
         elif rule not in rules:
             yield f"machine_may_approve: no reason has the rule {rule!r}, which gives {code!r}"
+    if policy.verified_only and policy.machine_may_approve:
+        yield "machine_may_approve: verified_only leaves every approval to the team"
     if "contact_not_obtained" in policy.machine_may_approve and policy.contact_due_hours is None:
         # A machine that never waits would pay for every contact that is only awaited.
         yield "contact_due_hours: 'contact_not_obtained' in machine_may_approve needs it"

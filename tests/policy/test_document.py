@@ -157,6 +157,10 @@ def test_every_rule_that_a_document_may_name_exists() -> None:
             },
             "contact_due_hours: 'contact_not_obtained' in machine_may_approve needs it",
         ),
+        (
+            {"verified_only": True, "machine_may_approve": ["duplicate_confirmed"]},
+            "machine_may_approve: verified_only leaves every approval to the team",
+        ),
         ({"quote_unread_hours": 48}, "quote_unread_hours: no reason has the rule 'quotes'"),
         ({"quote_unanswered_days": 30}, "quote_unanswered_days: no reason has the rule 'replies'"),
         (

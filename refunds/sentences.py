@@ -272,6 +272,16 @@ SENTENCES: Mapping[str, Sentence] = {
             "%(price_cents)s was paid, %(corrected_price_cents)s is its price."
         ),
     ),
+    "corrected_price_unknown": Sentence(
+        pro=_(
+            "Your campaign takes “%(category)s” as well, but it had no price when you bought this "
+            "lead, so our team looks at the amount."
+        ),
+        staff=_(
+            "The campaign takes the corrected category “%(category)s”, which had no price at the "
+            "sale: an approval credits the whole price."
+        ),
+    ),
     "contact_steps_complete": Sentence(
         pro=_("Every contact step is in your log."),
         staff=_("Every contact step is on record, the last at %(completed_at)s."),

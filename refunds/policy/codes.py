@@ -72,6 +72,7 @@ CODES: Mapping[str, CodeInfo] = MappingProxyType(
         "exception_granted": CodeInfo(None, "team"),
         "begun_in_time": CodeInfo(None, "clock"),
         "price_difference_due": CodeInfo(None, "books"),
+        "corrected_price_unknown": CodeInfo(None, "books"),
         "contact_steps_complete": CodeInfo(None, "contact_log"),
         "needs_verification": _asks(),
         "needs_recording": _asks(),

@@ -246,6 +246,7 @@ def _file(form: _Form, files: Sequence[CleanFile]) -> RefundRequest:
         _refuse_a_second_request(sale)
         _refuse_a_report_out_of_time(form, sale, at)
         _refuse_what_the_system_raises(form, sale)
+        _refuse_an_unknown_category(form, sale)
         verdict = preview(
             sale=sale,
             reason=form.reason,
@@ -357,6 +358,16 @@ def _refuse_what_the_system_raises(form: _Form, sale: LeadSale) -> None:
     program, policy = sale.lead.program, worded_policy_of(version)
     [line] = letters.lines_for([told], program=program, policy=policy)
     raise ClaimRefused(line.sentence)
+
+
+def _refuse_an_unknown_category(form: _Form, sale: LeadSale) -> None:
+    """A category that is none would be taken for one that the pro doesn't take (C11)."""
+    reason = policy_of(policy_version_for(sale)).reason(form.reason)
+    details = reason.details if reason else ()
+    named = {form.details.get(one.name, "").strip() for one in details if one.kind == "category"}
+    for code in named - {""}:
+        if not sale.lead.program.categories.filter(code=code).exists():
+            raise ClaimRefused(_("“%(code)s” is no category of this program.") % {"code": code})
 
 
 def _refuse_at_the_form(verdict: Verdict, sale: LeadSale) -> None:

@@ -187,6 +187,14 @@ def test_ground_ticked_twice_is_kept_once(sale: LeadSale, pro: User, agent: User
     assert [check["code"] for check in declined.checks].count("claim_not_supported") == 1
 
 
+@pytest.mark.covers("C11")
+def test_category_that_is_none_is_refused(sale: LeadSale, pro: User) -> None:
+    with pytest.raises(ClaimRefused, match="“plumbery” is no category of this program"):
+        claim(sale, pro, reason="wrong_category", details={"corrected_category": "plumbery"})
+
+    assert not RefundRequest.objects.exists()
+
+
 @pytest.mark.covers("X13")
 def test_appeal_does_not_credit_a_difference_that_there_is_not(
     pro_company: ServicePro, pro: User, manager: User

@@ -200,6 +200,16 @@ def test_a_moment_that_can_not_be_is_refused(
 
 
 @pytest.mark.covers("X33")
+@pytest.mark.covers("C11")
+def test_category_that_is_none_is_refused(sale: LeadSale, manager: User) -> None:
+    with pytest.raises(file.ClaimRefused, match="“plumbery” is no category of this program"):
+        file_for_pro(
+            sale, manager, reason="wrong_category", details={"corrected_category": "plumbery"}
+        )
+
+    assert not RefundRequest.objects.exists()
+
+
 def test_told_this_very_second(sale: LeadSale, manager: User) -> None:
     assert file_for_pro(sale, manager, reported_at=TYPED_AT).submitted_at == TYPED_AT
 

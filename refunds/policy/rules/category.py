@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from refunds.policy.case import Case
 from refunds.policy.codes import check, proof
 from refunds.policy.document import Reason
-from refunds.policy.rules.credit import price_difference
+from refunds.policy.rules.credit import corrected_price_unknown, price_difference
 from refunds.policy.rules.details import given
 from refunds.policy.verdict import Check
 
@@ -20,9 +20,11 @@ def category(case: Case, reason: Reason) -> Iterator[Check]:
     """
     sold, taken = case.facts.sale.category, case.facts.pro.categories
     actual = given(case.facts.claim, reason, "corrected_category") or sold
+    unknown = tuple(corrected_price_unknown(case.facts, reason))
     if sold not in taken:
-        approves = PROOF in case.policy.machine_may_approve
+        approves = PROOF in case.policy.machine_may_approve and not unknown
         yield proof(PROOF, approves=approves, category=sold)
     if actual in taken and (actual == sold or reason.amount == "full"):
         yield check("category_matches", category=actual)
     yield from price_difference(case.facts, reason)
+    yield from unknown

@@ -29,6 +29,16 @@ def price_difference(facts: Facts, reason: Reason) -> Iterator[Check]:
         )
 
 
+def corrected_price_unknown(facts: Facts, reason: Reason) -> Iterator[Check]:
+    """The pro takes the corrected category, but no price of it was in force at the sale (X14).
+
+    What the difference is can't be known: the whole price would be due, which a person weighs.
+    """
+    corrected = _corrected_and_taken(facts, reason)
+    if corrected and corrected not in facts.prices:
+        yield check("corrected_price_unknown", category=corrected)
+
+
 def credit_cents(facts: Facts, reason: Reason | None) -> int:
     """What an approval would credit: what is due, but no more than is left of the charge."""
     if reason is None or not reason.eligible:
@@ -41,11 +51,15 @@ def corrected_category(facts: Facts, reason: Reason) -> str | None:
 
     That is the case where the pro doesn't take the category, or the price list doesn't have it.
     """
+    corrected = _corrected_and_taken(facts, reason)
+    return corrected if corrected in facts.prices else None
+
+
+def _corrected_and_taken(facts: Facts, reason: Reason) -> str | None:
     corrected = given(facts.claim, reason, "corrected_category")
     if reason.amount != "price_difference" or corrected == facts.sale.category:
         return None
-    taken = corrected in facts.pro.categories and corrected in facts.prices
-    return corrected if taken else None
+    return corrected if corrected in facts.pro.categories else None
 
 
 def _due(facts: Facts, reason: Reason) -> int:

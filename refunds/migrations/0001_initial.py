@@ -342,7 +342,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='refundrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('may_file_again', False), ('state', 'declined'), _connector='OR'), name='only_declined_may_file_again'),
+            constraint=models.CheckConstraint(condition=models.Q(('may_file_again', False), ('state__in', ['declined', 'final_declined']), _connector='OR'), name='only_refused_may_file_again'),
         ),
         migrations.AddConstraint(
             model_name='refundrequest',

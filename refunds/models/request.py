@@ -154,8 +154,8 @@ class RefundRequest(ConcurrentTransitionMixin, models.Model):
             ),
             models.CheckConstraint(condition=Q(state__in=State.values), name="request_state_known"),
             models.CheckConstraint(
-                condition=Q(may_file_again=False) | Q(state="declined"),
-                name="only_declined_may_file_again",
+                condition=Q(may_file_again=False) | Q(state__in=["declined", "final_declined"]),
+                name="only_refused_may_file_again",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=CREDITED_STATES, credit__isnull=False)

@@ -17,8 +17,9 @@ from accounts.access import machine
 from accounts.models import ClosedDay, User
 from leads.models import LeadSale, Quote
 from refunds import addresses, mails
-from refunds.models import OutboundMail, PolicyVersion, RefundEvent, RefundRequest, State
-from refunds.models.states import OPEN_STATES
+from refunds.models import OutboundMail, PolicyVersion, RefundEvent, RefundRequest
+from refunds.models.request_queryset import RefundRequestQuerySet
+from refunds.models.states import CREDITED_STATES, UNDECIDED_STATES
 from refunds.policy import facts as known
 from refunds.policy.document import Reason
 from refunds.policy.engine import judge
@@ -37,8 +38,8 @@ def credit_due() -> int:
 
     Each chunk is one transaction: the transfers, an approved request each with its event and its
     letter, and the sweep's marks on the quotes. A fee that is held is released. A sale that was
-    claimed is left to its request; only a refusal that nobody appealed gives way to a fee that is
-    still held, which would never be due otherwise. Sweeps at once credit each sale once, and one
+    claimed is left to its request; only a refusal gives way, where it answered another question
+    (``giving_way_to``). Sweeps at once credit each sale once, and one
     that dies leaves its chunk whole to the next.
     """
     now = timezone.now()
@@ -64,14 +65,15 @@ def _do_chunk(ground: Ground, after: Place | None, now: datetime) -> tuple[Place
     What is not credited may be due in the next sweep again: this one goes on behind it.
     """
     locked = _locked(ground, after)
-    sales = _not_being_appealed(locked)
-    claimed = _claimed(sales)
+    sales = _not_being_appealed(locked, ground)
+    claimed = _claimed(sales, ground)
     free = [sale for sale in sales if sale.pk not in claimed]
     requests = _credit(free, ground, ground.reason, now) if ground.reason else []
     if ground.passed:
         credited = {request.sale_id for request in requests}
-        done = credited | {pk for pk, state in claimed.items() if state not in OPEN_STATES}
-        _mark(sales, ground.passed, done=done, waiting=claimed.keys() - done, now=now)
+        done = credited | {pk for pk, state in claimed.items() if state in CREDITED_STATES}
+        waiting = {pk for pk, state in claimed.items() if state in UNDECIDED_STATES}
+        _mark(sales, ground.passed, done=done, waiting=waiting, now=now)
     return max((_place(sale, ground) for sale in locked), default=None), len(requests)
 
 
@@ -99,14 +101,13 @@ def _place(sale: LeadSale, ground: Ground) -> Place:
     return sale.quote.sent_at, sale.quote.pk
 
 
-def _not_being_appealed(sales: Sequence[LeadSale]) -> list[LeadSale]:
+def _not_being_appealed(sales: Sequence[LeadSale], ground: Ground) -> list[LeadSale]:
     """Lock the refusals that may give way; leave a sale to the next sweep where somebody has it.
 
     Requests are locked before sales elsewhere: nothing waits here, so nobody waits in a circle.
     """
-    held = [sale.pk for sale in sales if sale.held_cents]
-    refusals = RefundRequest.objects.giving_way().filter(sale__in=held)
-    free = refusals.select_for_update(no_key=True, skip_locked=True)
+    refusals = _giving_way(sales, ground)
+    free = refusals.select_for_update(of=("self",), no_key=True, skip_locked=True)
     ours = set(free.values_list("sale_id", flat=True))
     taken = set(refusals.values_list("sale_id", flat=True)) - ours
     return [sale for sale in sales if sale.pk not in taken]
@@ -115,24 +116,26 @@ def _not_being_appealed(sales: Sequence[LeadSale]) -> list[LeadSale]:
 def _mark(
     sales: Sequence[LeadSale], passed: str, *, done: Set[int], waiting: Set[int], now: datetime
 ) -> None:
-    """Mark what was looked at: a sale whose request stands by now is done with for good.
+    """Mark what was looked at: a sale that is credited by now is done with for good.
 
-    A claim that was filed after the sales were found may still be taken back: it waits.
+    A claim that was filed after the sales were found waits for its decision.
     """
     Quote.objects.filter(sale__in=done).update(settled_at=now)
     others = [sale.pk for sale in sales if sale.pk not in done and sale.pk not in waiting]
     Quote.objects.filter(sale__in=others).update(**{passed: now})
 
 
-def _claimed(sales: Sequence[LeadSale]) -> dict[int, str]:
+def _claimed(sales: Sequence[LeadSale], ground: Ground) -> dict[int, str]:
     """Return the state of the request to which each sale is left, by the sale's key."""
-    held = {sale.pk for sale in sales if sale.held_cents}
-    live = RefundRequest.objects.live().filter(sale__in=[sale.pk for sale in sales])
-    return {
-        sale: state
-        for sale, state in live.values_list("sale_id", "state")
-        if not (state == State.DECLINED and sale in held)
-    }
+    of_sales = RefundRequest.objects.filter(sale__in=sales)
+    standing = of_sales.standing_against(ground.reason.code) if ground.reason else of_sales.live()
+    return dict(standing.values_list("sale_id", "state"))
+
+
+def _giving_way(sales: Sequence[LeadSale], ground: Ground) -> RefundRequestQuerySet:
+    if ground.reason is None:
+        return RefundRequest.objects.none()
+    return RefundRequest.objects.giving_way_to(ground.reason.code).filter(sale__in=sales)
 
 
 def _credit(
@@ -149,7 +152,7 @@ def _credit(
         return []
     for request, transfer in zip(requests, money.credit_in_full(requests, at=now), strict=True):
         request.approve(by=by, at=now, credit=transfer)
-    _make_way(requests)
+    _make_way([request.sale for request in requests], ground)
     RefundRequest.objects.bulk_create(requests)
     _tell(requests, by=by, at=now)
     if consequences.has_any(ground.policy, reason):
@@ -157,16 +160,13 @@ def _credit(
     return requests
 
 
-def _make_way(requests: Sequence[RefundRequest]) -> None:
+def _make_way(sales: Sequence[LeadSale], ground: Ground) -> None:
     """Let the refusals of the same sales stand beside their credits, and end their appeals.
 
     No event tells of it, as nothing was decided on them: the credit has its own. Their version
     stays as well, so that an appeal from an older page hears why it is too late.
     """
-    refusals = RefundRequest.objects.giving_way()
-    refusals.filter(sale__in=[request.sale_id for request in requests]).update(
-        may_file_again=True, appeal_until=None
-    )
+    _giving_way(sales, ground).update(may_file_again=True, appeal_until=None)
 
 
 def _verdicts(

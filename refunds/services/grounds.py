@@ -11,11 +11,9 @@ from typing import Literal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.models import Transfer
 from leads.models import LeadSale
 from refunds.documents import policy_of
-from refunds.models import PolicyVersion, RefundRequest, State
-from refunds.models.states import OPEN_STATES
+from refunds.models import PolicyVersion, RefundRequest
 from refunds.policy.document import Policy, Reason, RuleName
 from refunds.policy.moments import instant
 from refunds.policy.rules.contact_obtained import PROOF as NOT_OBTAINED
@@ -97,7 +95,8 @@ def _grounds_of(
     missing = _named(policy, "contact_obtained")
     if missing and policy.contact_due_hours is not None:
         cut = _cut(now, hours=policy.contact_due_hours)
-        yield Ground(version, policy, missing, _without_contact(sales, cut), "", BY_SALE)
+        due = _without_contact(sales, cut, missing.code)
+        yield Ground(version, policy, missing, due, "", BY_SALE)
 
 
 def _hours_unread(policy: Policy) -> int:
@@ -138,19 +137,15 @@ def _unanswered(sales: QuerySet[LeadSale], cut: datetime) -> QuerySet[LeadSale]:
 
 
 def _not_being_decided(sales: QuerySet[LeadSale]) -> QuerySet[LeadSale]:
-    # A claim that is open may still be taken back, and the fee is due then.
-    claims = RefundRequest.objects.filter(sale=OuterRef("pk"), state__in=OPEN_STATES)
+    # A claim may still be taken back or refused, and the fee is due then.
+    claims = RefundRequest.objects.undecided().filter(sale=OuterRef("pk"))
     return sales.exclude(Exists(claims))
 
 
-def _without_contact(sales: QuerySet[LeadSale], cut: datetime) -> QuerySet[LeadSale]:
+def _without_contact(sales: QuerySet[LeadSale], cut: datetime, reason: str) -> QuerySet[LeadSale]:
     # While a quote waits for its reply, the contact is not due yet.
     late = Q(quote__isnull=True) | Q(quote__replied_at__lt=cut)
-    claims = RefundRequest.objects.live().filter(sale=OuterRef("pk"))
-    # A refusal does not keep a fee that is still held.
-    claims = claims.exclude(
-        state=State.DECLINED, sale__charge__kind=Transfer.Kind.HOLD, sale__capture__isnull=True
-    )
+    claims = RefundRequest.objects.standing_against(reason).filter(sale=OuterRef("pk"))
     return (
         sales.filter(late, contact_revealed_at__isnull=True, credited_cents=0, sold_at__lt=cut)
         .exclude(Exists(claims))

@@ -107,8 +107,10 @@ def _decided(refund: RefundRequest, at: datetime) -> Ball:
         return _credited(refund)
     manager = {"manager": str(refund.pro.account_manager)}
     if refund.state == State.FINAL_DECLINED:
-        text = _("%(manager)s looked at it again, and the decision stands. This is final.")
-        return Ball("bad", _("Declined after appeal"), text % manager)
+        stands = _("%(manager)s looked at it again, and the decision stands. This is final.")
+        since = _("The fee that was held for this lead came back by itself since.")
+        told = [stands % manager, *([since] if refund.has_given_way else [])]
+        return Ball("bad", _("Declined after appeal"), " ".join(told))
     if refund.state == State.APPEALED:
         text = _(
             "Your account manager %(manager)s looks at it again and has the last word. Nothing is "

@@ -1,4 +1,4 @@
-"""A held fee whose claim was declined: it still comes back when nobody reads or answers (P2)."""
+"""Fees whose claim was declined: they still come back when nobody reads or answers (P2)."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -76,6 +76,17 @@ def file_appeal(declined: RefundRequest, member: User) -> RefundRequest:
     )
 
 
+def uphold(declined: RefundRequest, member: User, manager: User) -> RefundRequest:
+    with time_machine.travel(SENT + timedelta(hours=31), tick=False):
+        appealed = file_appeal(declined, member)
+        return appeal.uphold(
+            reference=appealed.reference,
+            actor=manager,
+            expected_version=appealed.version,
+            sentence=make.SENTENCE,
+        )
+
+
 def sweep(at: datetime) -> int:
     with time_machine.travel(at, tick=False):
         return credit_due()
@@ -144,23 +155,105 @@ def test_contact_that_never_came_releases_the_fee_of_a_declined_claim(
     assert audit() == []
 
 
-@pytest.mark.covers("P2", "P4")
-@pytest.mark.parametrize("paid", ["at the sale", "on the reply"])
-def test_fee_that_is_paid_stays_with_its_refusal(
-    paid: str, company: ServicePro, member: User, agent: User
-) -> None:
-    [sale] = quotes(1, company, sent_at=SENT, held=paid == "on the reply")
+@pytest.fixture(params=["at the sale", "on the reply"])
+def paid(request: pytest.FixtureRequest, company: ServicePro) -> LeadSale:
+    """A sale whose fee was taken, and whose contact the pro never got."""
+    on_reply = request.param == "on the reply"
+    [sale] = quotes(1, company, sent_at=SENT, held=on_reply)
     LeadSale.objects.update(contact_revealed_at=None)
-    if paid == "on the reply":
+    if on_reply:
         mark_replied(sale_uuid=sale.uuid, at=SENT)
-    declined = decline(sale, member, agent)
+    return sale
+
+
+@pytest.mark.covers("P2", "P3")
+def test_fee_that_was_paid_comes_back_as_well(
+    paid: LeadSale, company: ServicePro, member: User, agent: User
+) -> None:
+    declined = decline(paid, member, agent)
+
+    assert [sweep(UNREAD_AT - SECOND), sweep(UNREAD_AT), sweep(UNREAD_AT + SECOND)] == [0, 1, 0]
+
+    assert make.again(declined).has_given_way
+    assert LeadSale.objects.get().credited_cents == 120
+    assert balances(company) == [1_000_000, 0]
+    assert audit() == []
+
+
+@pytest.mark.covers("P2", "P3", "C44")
+def test_fee_that_was_paid_stays_with_what_was_decided_on_an_appeal(
+    paid: LeadSale, member: User, agent: User, manager: User
+) -> None:
+    final = uphold(decline(paid, member, agent), member, manager)
     before = moved()
 
     assert sweep(UNREAD_AT + timedelta(days=40)) == 0
 
-    assert (RefundRequest.objects.get(), moved()) == (declined, before)
+    assert (RefundRequest.objects.get(), moved()) == (final, before)
     assert not RefundRequest.objects.get().may_file_again
     assert audit() == []
+
+
+@pytest.mark.covers("P2", "P4", "X28", "C44")
+@pytest.mark.parametrize(("was_read", "days"), [(False, 2), (True, 30)])
+def test_held_fee_comes_back_whatever_was_decided(
+    *,
+    was_read: bool,
+    days: int,
+    quoted: LeadSale,
+    company: ServicePro,
+    member: User,
+    agent: User,
+    manager: User,
+    signed_in: Callable[[User], Client],
+) -> None:
+    if was_read:
+        Quote.objects.update(read_at=SENT + timedelta(hours=1))
+    final = uphold(decline(quoted, member, agent), member, manager)
+    decided = (final.decided_at, final.appeal_decided_at, final.credit)
+    due_at = SENT + timedelta(days=days)
+
+    assert [sweep(due_at - SECOND), sweep(due_at), sweep(due_at + SECOND)] == [0, 1, 0]
+
+    final = make.again(final)
+    assert (final.state, final.has_given_way) == (State.FINAL_DECLINED, True)
+    assert (final.decided_at, final.appeal_decided_at, final.credit) == decided
+    assert (moved(), balances(company)) == (["hold", "release"], [1_000_000, 0])
+    with time_machine.travel(due_at, tick=False):
+        page = text_of(signed_in(member).get(f"/requests/{final.reference}/"))
+    assert "The fee that was held for this lead came back by itself since." in page
+    assert audit() == []
+
+
+@pytest.mark.covers("P3", "P4", "C44")
+def test_held_fee_of_a_contact_that_never_came_comes_back_whatever_was_decided(
+    company: ServicePro, member: User, agent: User, manager: User
+) -> None:
+    sale = LeadSaleFactory.create(
+        pro=company, held=True, sold_at=SENT, contact_revealed_at=None, price_cents=120
+    )
+    uphold(decline(sale, member, agent), member, manager)
+
+    assert [sweep(UNREAD_AT - SECOND), sweep(UNREAD_AT), sweep(UNREAD_AT + SECOND)] == [0, 1, 0]
+
+    assert balances(company) == [1_000_000, 0]
+    assert audit() == []
+
+
+@pytest.mark.covers("P3")
+@pytest.mark.parametrize("column", ["reason", "decided_reason"])
+def test_what_a_person_answered_to_the_same_question_stands(
+    column: str, company: ServicePro, member: User, agent: User
+) -> None:
+    sale = LeadSaleFactory.create(
+        pro=company, held=True, sold_at=SENT, contact_revealed_at=None, price_cents=120
+    )
+    declined = decline(sale, member, agent)
+    RefundRequest.objects.filter(pk=declined.pk).update(**{column: "contact_not_obtained"})
+
+    assert sweep(UNREAD_AT + timedelta(days=40)) == 0
+
+    assert (moved(), audit()) == (["hold"], [])
 
 
 @pytest.mark.covers("P2")

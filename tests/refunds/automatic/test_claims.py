@@ -12,6 +12,7 @@ from leads.services.quotes import mark_replied
 from refunds.models import RefundRequest, State
 from refunds.services import appeal, automatic, decide, file
 from refunds.services.audit import audit
+from refunds.services.grounds import Ground
 from refunds.services.reverse import reverse
 from refunds.services.withdraw import withdraw
 from tests.factories import refunds as make
@@ -42,7 +43,7 @@ def refuse_for_good(own: RefundRequest, pro: User, agent: User, manager: User) -
     )
 
 
-@pytest.mark.covers("C26")
+@pytest.mark.covers("C26", "P4", "X28")
 def test_claim_of_the_pros_own_comes_first(
     quoted: LeadSale, company: ServicePro, agent: User, manager: User
 ) -> None:
@@ -55,9 +56,10 @@ def test_claim_of_the_pros_own_comes_first(
 
     with time_machine.travel(SENT + timedelta(hours=2), tick=False):
         refuse_for_good(own, pro, agent, manager)
-    assert sweep(UNREAD_AT) == 0
+    assert sweep(UNREAD_AT) == 1  # a fee that is only held was never due
     assert Quote.objects.get().settled_at == UNREAD_AT
-    assert kinds() == ["hold"]
+    assert kinds() == ["hold", "release"]
+    assert audit() == []
 
 
 @pytest.mark.covers("P2", "X36")
@@ -80,10 +82,10 @@ def test_claim_that_comes_in_the_middle_of_a_sweep_settles_no_quote(
     pro = MembershipFactory.create(pro=company).user
     look_again = automatic._not_being_appealed
 
-    def claim_meanwhile(sales: Sequence[LeadSale]) -> list[LeadSale]:
+    def claim_meanwhile(sales: Sequence[LeadSale], ground: Ground) -> list[LeadSale]:
         if not RefundRequest.objects.exists():
             claim(quoted, pro)
-        return look_again(sales)
+        return look_again(sales, ground)
 
     with monkeypatch.context() as patch:
         patch.setattr(automatic, "_not_being_appealed", claim_meanwhile)

@@ -134,18 +134,18 @@ SENTENCES: Mapping[str, Sentence] = {
         pro=(
             _(
                 "The earlier lead %(earlier_lead)s of %(earlier_sold_at)s is the same, but you "
-                "got its price back; of two leads that are the same, one is paid for."
+                "don't pay for that one; of two leads that are the same, one is paid for."
             ),
             _(
-                "The earlier lead of %(earlier_sold_at)s is the same, but you got its price back; "
-                "of two leads that are the same, one is paid for."
+                "The earlier lead of %(earlier_sold_at)s is the same, but you don't pay for "
+                "that one; of two leads that are the same, one is paid for."
             ),
         ),
         staff=(
-            _("The earlier sale, %(earlier_lead)s of %(earlier_sold_at)s, was itself credited."),
-            _("The earlier sale of %(earlier_sold_at)s was itself credited."),
+            _("The earlier sale, %(earlier_lead)s of %(earlier_sold_at)s, is not paid for itself."),
+            _("The earlier sale of %(earlier_sold_at)s is not paid for itself."),
         ),
-        bare=_("The earlier lead was itself credited, so this one is the one that you paid for."),
+        bare=_("You don't pay for the earlier lead, so this one is the one that you paid for."),
     ),
     "inside_service_area": Sentence(
         pro=_(

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -10,6 +11,7 @@ from django.db import connection, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 from django.utils import translation
+from pytest_django import Settings
 
 from accounts import access, append_only
 from accounts.models import ServicePro, User
@@ -65,6 +67,12 @@ def _flush_protected_tables() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "execute_sql_flush", flush_unprotected)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _own_storage(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep what each test stores away from the site's files and from the other tests'."""
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "media" / uuid4().hex
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,6 @@ something where it answers 302; nothing else changes anything.
 """
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -72,12 +71,6 @@ def names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
         else:
             inner = f"{pattern.namespace}:" if pattern.namespace else ""
             yield from names(pattern, namespace + inner)
-
-
-@pytest.fixture(autouse=True)
-def _own_storage(tmp_path: Path) -> Iterator[None]:
-    with override_settings(MEDIA_ROOT=tmp_path):
-        yield
 
 
 @pytest.fixture

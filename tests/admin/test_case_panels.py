@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from leads.models import Lead, LeadSale
-from refunds.models import Evidence, Finding, RefundRequest
+from refunds.models import Finding, RefundRequest
 from refunds.services import rates
 from tests.admin.pages import page
 from tests.conftest import SignedIn
@@ -125,18 +125,11 @@ def test_a_call_that_its_recording_alone_proves_is_looked_for_there(
 
 
 def test_pictures_stand_beside_the_text_and_other_files_are_links(
-    browser: SignedIn, case: RefundRequest, pro: User
+    browser: SignedIn, case: RefundRequest
 ) -> None:
     kept = {
-        name: Evidence.objects.create(
-            request=case,
-            file=name,
-            original_name=name,
-            content_type=content_type,
-            size=2048,
-            sha256="0" * 64,
-            uploaded_by=pro,
-            uploaded_at=timezone.now(),
+        name: refunds.EvidenceFactory.create(
+            request=case, original_name=name, content_type=content_type
         )
         for name, content_type in (("log.png", "image/png"), ("letter.pdf", "application/pdf"))
     }

@@ -1,7 +1,6 @@
 """The case page asks at most 25 queries, whatever the case and however long its history."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -12,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from leads.models import Lead, LeadSale
 from leads.services import recordings
-from refunds.models import Evidence, Finding, RefundEvent, RefundRequest, SellerMessage
+from refunds.models import Finding, RefundEvent, RefundRequest, SellerMessage
 from refunds.services import corrections, decide, investigate, rates
 from tests.admin.pages import page
 from tests.conftest import SignedIn
@@ -23,18 +22,9 @@ from tests.factories.leads import (
     ContactAttemptFactory,
     LeadSaleFactory,
 )
+from tests.matrix.world import World
 
 MOST = 25
-
-
-@dataclass(frozen=True)
-class World:
-    """A sale with siblings and rates, and who works on its claim."""
-
-    sale: LeadSale
-    pro: User
-    agent: User
-    manager: User
 
 
 @pytest.fixture
@@ -51,16 +41,7 @@ def world(sale: LeadSale, pro: User, agent: User, manager: User) -> World:
 def with_everything(world: World, case: RefundRequest) -> RefundRequest:
     """The claim, with two files."""
     for name, content_type in (("a.png", "image/png"), ("b.pdf", "application/pdf")):
-        Evidence.objects.create(
-            request=case,
-            file=name,
-            original_name=name,
-            content_type=content_type,
-            size=2048,
-            sha256="0" * 64,
-            uploaded_by=world.pro,
-            uploaded_at=timezone.now(),
-        )
+        make.EvidenceFactory.create(request=case, original_name=name, content_type=content_type)
     return make.again(case)
 
 

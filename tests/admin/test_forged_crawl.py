@@ -3,12 +3,9 @@
 The scene of each address is the access matrix's, but what is sent is never what its form asks for.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.test import override_settings
 from django.urls import get_resolver, reverse
 
 from accounts.models import ServicePro, User
@@ -42,12 +39,6 @@ SIGNS_OUT = "admin:logout"
 def addresses() -> list[str]:
     found = [name for name in names(get_resolver()) if name.startswith("admin:")]
     return [name for name in dict.fromkeys(found) if name not in (UNNAMED, SIGNS_OUT)]
-
-
-@pytest.fixture(autouse=True)
-def _own_storage(tmp_path: Path) -> Iterator[None]:
-    with override_settings(MEDIA_ROOT=tmp_path):
-        yield
 
 
 @pytest.fixture

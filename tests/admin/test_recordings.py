@@ -1,11 +1,7 @@
 """A live call's recording: attached, played on the case page, and named by the finding."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import override_settings
 
 from accounts.models import User
 from leads.models import CallRecording, Lead, LeadSale
@@ -15,12 +11,6 @@ from tests.conftest import SignedIn
 from tests.factories import refunds
 from tests.snapshots import everything
 from tests.sounds import sound
-
-
-@pytest.fixture(autouse=True)
-def _own_storage(tmp_path: Path) -> Iterator[None]:
-    with override_settings(MEDIA_ROOT=tmp_path):
-        yield
 
 
 @pytest.fixture

@@ -4,11 +4,19 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import Program, User
 from leads.models import LeadSale
-from refunds.models import Finding, PolicyVersion, RefundRequest, SellerCase, SellerMessage
+from refunds.models import (
+    Evidence,
+    Finding,
+    PolicyVersion,
+    RefundRequest,
+    SellerCase,
+    SellerMessage,
+)
 from refunds.policy.document import load_preset
 from refunds.services import (
     appeal,
@@ -39,6 +47,20 @@ class PolicyVersionFactory(DjangoModelFactory[PolicyVersion]):
     )
     effective_from = datetime(2020, 1, 1, tzinfo=UTC)
     published_at = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+class EvidenceFactory(DjangoModelFactory[Evidence]):
+    """A picture that came with a claim; nothing is stored under its name."""
+
+    class Meta:
+        model = Evidence
+
+    file = original_name = "log.png"
+    content_type = "image/png"
+    size = 2048
+    sha256 = "0" * 64
+    uploaded_by = factory.SelfAttribute("request.filed_by")
+    uploaded_at = factory.LazyFunction(timezone.now)
 
 
 def asks_sellers(

@@ -1,14 +1,11 @@
 """A lead that has left the account: the pro reads nothing of its contact any more (L22, X21)."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
 from django.core import mail
-from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
@@ -46,12 +43,6 @@ SECRETS = (
     "555-0199",
     "555 0199",
 )
-
-
-@pytest.fixture(autouse=True)
-def _own_storage(tmp_path: Path) -> Iterator[None]:
-    with override_settings(MEDIA_ROOT=tmp_path):
-        yield
 
 
 @pytest.fixture

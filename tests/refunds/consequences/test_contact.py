@@ -4,7 +4,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.test import override_settings
 
 from accounts.models import Program, User
 from leads.models import LeadSale
@@ -51,22 +50,19 @@ def test_wrong_information_leaves_the_contact_alone(
 
 
 @pytest.mark.covers("P12")
-def test_wrong_information_comes_with_its_screen_capture(
-    pro360: Program, manager: User, tmp_path: Path
-) -> None:
+def test_wrong_information_comes_with_its_screen_capture(pro360: Program, manager: User) -> None:
     sale = credits.sold(credits.contact_of(pro360), credits.pro_of(pro360, manager))
     capture = CleanFile("capture.png", "image/png", b"drawn anew")
 
-    with override_settings(MEDIA_ROOT=tmp_path):
-        request = file.file_claim(
-            sale_uuid=sale.uuid,
-            actor=credits.user_of(sale.pro),
-            command_id=uuid4(),
-            reason="wrong_information",
-            explanation="They posted piano lessons and want the cello.",
-            details={},
-            files=[capture],
-        )
+    request = file.file_claim(
+        sale_uuid=sale.uuid,
+        actor=credits.user_of(sale.pro),
+        command_id=uuid4(),
+        reason="wrong_information",
+        explanation="They posted piano lessons and want the cello.",
+        details={},
+        files=[capture],
+    )
 
     assert request.state == State.INVESTIGATING
     kept = request.evidence.get()
